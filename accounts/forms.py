@@ -1,0 +1,119 @@
+"""The shape of what is typed when signing in and when managing people."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+
+from accounts.actions import normalise_code
+from accounts.models import Duty, User
+from pilotwork import clock
+from pilotwork.forms import DateField
+
+SAME_PASSWORD = "新密码不能与现在的密码相同。"
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "登录名或密码不正确，请核对后再试。连续输错多次会暂时锁定。",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "登录名"
+        self.fields["password"].label = "密码"
+
+
+def label_passwords(form):
+    """Give the two fields of a new password their words."""
+    form.fields["new_password1"].label = "新密码"
+    form.fields[
+        "new_password1"
+    ].help_text = "至少 10 个字符，不能全是数字，不能与姓名、登录名相近，也不能是常见密码。"
+    form.fields["new_password2"].label = "再输一次新密码"
+    form.fields["new_password2"].help_text = ""
+
+
+class _NewPassword:
+    """What both forms for an own new password ask: other words, and another password than now."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        label_passwords(self)
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(SAME_PASSWORD)
+        return password
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):
+    """After a temporary password, which has just been typed and is not asked again."""
+
+
+class OwnPasswordForm(_NewPassword, PasswordChangeForm):
+    """Changing one's own password at will."""
+
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+
+class RegisterForm(SetPasswordForm):
+    """The person and the one-time code; who it is turns out when the code is accepted."""
+
+    username = forms.CharField(
+        label="登录名",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    code = forms.CharField(
+        label="注册码",
+        max_length=60,
+        help_text="横线、空格和大小写不影响。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+    field_order = ["username", "code", "new_password1", "new_password2"]
+
+    def __init__(self, data=None):
+        super().__init__(user=None, data=data)
+        label_passwords(self)
+
+    def clean_code(self):
+        return normalise_code(self.cleaned_data["code"])
+
+    def validate_password_for_user(self, user, password_field_name="new_password2"):
+        """Nothing yet: the password is judged against the person whom the code belongs to."""
+
+    def refuse_password(self, errors):
+        """Show what the validators say of the password."""
+        self.add_error("new_password1", errors)
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "post", "username", "name_key"]
+        help_texts = {
+            "username": "登录时使用，建议用姓名全拼；发出后尽量不改。",
+            "post": "如：团县委副书记、王口镇团委书记。",
+        }
+
+
+class GrantForm(forms.Form):
+    duty = forms.ChoiceField(label="职责", choices=Duty.choices)
+    starts_on = DateField(label="开始日期", initial=clock.today)
+    ends_on = DateField(
+        label="结束日期", required=False, help_text="请假、外出期间代理时填写；长期任职留空。"
+    )
+    reason = forms.CharField(label="缘由", max_length=200, required=False)
+
+    def clean(self):
+        super().clean()
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "结束日期不能早于开始日期。")
+
+
+class EndForm(forms.Form):
+    """The last day of a duty or a membership."""
+
+    ends_on = DateField(label="最后一天", initial=clock.today, help_text="当天仍有效，次日起失效。")

@@ -1,0 +1,6 @@
+"""People, the duties they hold, and the log of everything they decide."""
+
+from accounts.models.log import Act, TransitionLog
+from accounts.models.user import Duty, DutyGrant, RegistrationCode, User
+
+__all__ = ["Act", "Duty", "DutyGrant", "RegistrationCode", "TransitionLog", "User"]

@@ -1,0 +1,135 @@
+"""What waits for a person: the shape in which a room says it, and how it is counted and read.
+
+A room's ``todo.py`` lists `Kind`s. However many there are and however much waits, the counts take
+one query, a page of the list one more and one for each sort of matter on it, and both read only as
+many rows as are shown.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.db.models import IntegerField, Subquery, Value
+
+from accounts.models import User
+
+
+@dataclasses.dataclass(frozen=True)
+class Item:
+    """One line of the list; the names are those of templates/components/todo_row.html.
+
+    `amount` is in yuan, `since` the moment or day since when it waits; `verb` is what the person
+    would do, "" where he is only reminded.
+    """
+
+    matter: object
+    verb: str
+    tone: str
+    state: str
+    title: str
+    url: str
+    action_label: str
+    action_url: str
+    detail: str = ""
+    amount: Decimal | None = None
+    since: dt.datetime | dt.date | None = None
+    hint: str = ""
+    primary: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """One sort of thing that waits.
+
+    `waiting(user)` gives the matters that wait for a person, filtered in SQL and each with its
+    `state_since`; `load(ids)` reads matters with all that their lines need, in a fixed number of
+    queries (kinds of one sort of matter share the function); `show(kind, matter)` makes the Item.
+    `place` names the list (a URL's name) beside which the rail counts it.
+    """
+
+    verb: str
+    place: str
+    waiting: Callable
+    load: Callable
+    show: Callable
+    state: str
+    action: str
+    tone: str = "bl"
+    primary: bool = False
+
+
+# A rail that says 99+ is enough, and counting further would make every page pay for the backlog.
+MOST_COUNTED = 100
+MOST_LISTED = 1000
+
+
+class CountUpTo(Subquery):
+    """How many rows a sliced queryset has; it is read no further than the slice."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+
+
+def _with_rows(kinds, user):
+    """[(number, kind, what waits)] of the kinds that can have rows for `user` at all."""
+    waiting = ((number, kind, kind.waiting(user)) for number, kind in enumerate(kinds))
+    return [row for row in waiting if not row[2].query.is_empty()]
+
+
+def count_by_place(kinds, user, most=MOST_COUNTED):
+    """How much waits for `user` beside each place: {place: number}, places without any left out.
+
+    One query; of each kind no more than `most` are counted.
+    """
+    counted = {
+        f"kind_{number}": CountUpTo(waiting.order_by().values("pk")[:most])
+        for number, _, waiting in _with_rows(kinds, user)
+    }
+    row = User.objects.filter(pk=user.pk).values(**counted).first() or {}
+    counts = {}
+    for number, kind in enumerate(kinds):
+        waiting = row.get(f"kind_{number}")
+        if waiting:
+            counts[kind.place] = counts.get(kind.place, 0) + waiting
+    return counts
+
+
+def items_for(kinds, user, start=0, stop=MOST_LISTED):
+    """The Items from `start` to `stop` of what waits for `user`, the longest waiting first."""
+    parts = [
+        waiting.filter(pk__in=_longest(waiting, stop))
+        .order_by()
+        .values("pk", "state_since")
+        .annotate(nth_kind=Value(number, output_field=IntegerField()))
+        for number, _, waiting in _with_rows(kinds, user)
+    ]
+    if not parts:
+        return []
+    union = parts[0].union(*parts[1:], all=True)
+    rows = list(union.order_by("state_since", "nth_kind", "pk")[start:stop])
+    wanted = {}
+    for row in rows:
+        wanted.setdefault(kinds[row["nth_kind"]].load, set()).add(row["pk"])
+    loaded = {load: {matter.pk: matter for matter in load(ids)} for load, ids in wanted.items()}
+    found = ((kinds[row["nth_kind"]], row["pk"]) for row in rows)
+    return [kind.show(kind, loaded[kind.load][pk]) for kind, pk in found if pk in loaded[kind.load]]
+
+
+def _longest(waiting, number):
+    """The `number` matters that wait longest of one kind: all that a page up to there can need."""
+    return waiting.order_by("state_since", "pk").values("pk")[:number]
+
+
+class Waiting:
+    """What waits for `user`, up to 1,000 of a kind, as a sequence for a Paginator."""
+
+    def __init__(self, kinds, user):
+        self.kinds, self.user = kinds, user
+        self.length = sum(count_by_place(kinds, user, MOST_LISTED).values())
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, part):
+        return items_for(self.kinds, self.user, part.start, part.stop)

@@ -1,0 +1,178 @@
+"""From a declared transition to a button, a form and a POST: one way for every room.
+
+A room lists its verbs in ``verbs.py`` as `Verb`s; the page of a matter asks `panel_for` what this
+person may do now, and its verb view hands the POST to `perform`.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from accounts.matters import NotPermitted, label_of
+from pilotwork.refusals import Refused
+
+
+class VerbForm(forms.Form):
+    """Base of every verb's form; knows the matter, the person and what the page had shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, matter, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.matter = matter
+        self.user = user
+        self.fields["seen"].initial = matter.last_number
+
+    def arguments(self):
+        """The keyword arguments for the verb's action."""
+        return dict(self.cleaned_data)
+
+    def refuse(self, refusal):
+        """Show a verb's refusal where it belongs and let the next try know the present state."""
+        self.place(refusal)
+        # The next try is made knowing what the page shows now.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.matter.last_number
+
+    def place(self, refusal):
+        """Show the refusal beside the field it belongs to, or on top."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, refusal.message)
+
+
+@dataclasses.dataclass(frozen=True)
+class Verb:
+    """How a transition is offered: its form, its action, how loud its button is.
+
+    `beside` names verbs whose buttons stand under the same form (they use a part of its fields);
+    `done` is what the person is told afterwards; `help` what the verb will do, in a sentence;
+    `button` the words on the form's own button where the label is not something one does.
+    """
+
+    name: str
+    form: type[VerbForm]
+    action: Callable
+    done: str
+    tone: str = "secondary"
+    beside: tuple = ()
+    help: str = ""
+    label: str = ""
+    button: str = ""
+
+
+def catalogue(model, *verbs):
+    """The verbs of one kind of matter by name, labelled as their transitions are declared.
+
+    Raises ValueError when a declared transition has no verb or a verb no transition, so that a
+    transition added later cannot be forgotten.
+    """
+    declared = {transition.name for transition in model.declared_transitions()}
+    named = {verb.name for verb in verbs}
+    if declared != named:
+        raise ValueError(f"{model.__name__}: transitions and verbs differ by {declared ^ named}.")
+    return {
+        verb.name: dataclasses.replace(verb, label=label_of(model, verb.name)) for verb in verbs
+    }
+
+
+@dataclasses.dataclass
+class Panel:
+    """What the side of a matter's page shows one person: a form, more buttons, or why not."""
+
+    verb: Verb | None
+    form: VerbForm | None
+    beside: list
+    others: list
+    why_not: str = ""
+    waiting_for: str = ""
+    who_can: list = dataclasses.field(default_factory=list)
+
+
+def panel_for(matter, user, verbs, *, chosen=None, form=None):
+    """The Panel of `matter` for `user`; `verbs` maps names to Verbs, in order of preference.
+
+    `chosen` is the verb whose page this is (its bound `form`, if it was posted), else the verb that
+    everybody waits for, else the first one with a form of its own that he may use.
+    """
+    available = matter.verbs_for(user)
+    main = matter.main_verb
+    offered = [verbs[name] for name in verbs if name in available]
+    verb = chosen or (verbs.get(main) if main in available else None)
+    if verb is not None and form is None:
+        form = verb.form(matter=matter, user=user)
+    beside = [verbs[name] for name in (verb.beside if verb else ()) if name in available]
+    panel = Panel(
+        verb=verb,
+        form=form,
+        beside=beside,
+        others=[other for other in offered if other is not verb and other not in beside],
+    )
+    if main and main not in available:
+        panel.waiting_for = matter.transition_of(main).custom["label"]
+        panel.why_not = matter.why_not(main, user)
+        panel.who_can = matter.who_can(main)
+    return panel
+
+
+def perform(request, matter, verb):
+    """Run a posted verb; returns (form, result), result None when the form has errors to show.
+
+    Raises NotPermitted for the wrong person; a stale Refused is left to the caller, because the
+    form no longer fits the matter.
+    """
+    form = verb.form(request.POST, request.FILES, matter=matter, user=request.user)
+    if not form.is_valid():
+        return form, None
+    try:
+        result = verb.action(matter, by=request.user, **form.arguments())
+    except Refused as refusal:
+        if refusal.stale:
+            raise
+        matter.__dict__.pop("log", None)
+        form.refuse(refusal)
+        return form, None
+    messages.success(request, verb.done)
+    return form, result
+
+
+def open_verb(matter, verb, user):
+    """Check before showing a verb's form: raises NotPermitted or a stale Refused."""
+    transition = matter.transition_of(verb.name)
+    if transition is None:
+        raise Refused(matter.stale_message(verb.name), stale=True)
+    reason = matter.why_not(verb.name, user)
+    if reason and not transition.permission(matter, user):
+        raise NotPermitted(reason, matter.who_can(verb.name))
+    if reason:
+        raise Refused(reason, stale=True)
+
+
+def run_verb(request, matter, verb, *, render, done):
+    """The whole view of a verb: GET shows its form, POST performs it, a stale one goes back.
+
+    `render(verb, form)` answers with the matter's page, `done(result)` with the redirect after
+    success.
+    """
+    try:
+        if request.method == "POST":
+            form, result = perform(request, matter, verb)
+            return render(verb, form) if result is None else redirect(done(result))
+        open_verb(matter, verb, request.user)
+    except Refused as refusal:
+        if _was_done_by(request.user, matter, verb):
+            messages.success(request, verb.done)
+        else:
+            typed = request.POST.get("opinion", "").strip()
+            kept = f" 您刚才填写的没有保存：“{typed}”" if typed else ""
+            messages.error(request, refusal.message + kept)
+        return redirect(done(None))
+    return render(verb, None)
+
+
+def _was_done_by(user, matter, verb):
+    """Whether the refusal only meets the same person's second click on what has just been done."""
+    matter.__dict__.pop("log", None)
+    return bool(matter.log) and matter.log[-1].verb == verb.name and matter.log[-1].by_id == user.pk

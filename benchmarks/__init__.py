@@ -1,0 +1,1 @@
+"""How fast the main pages are, and whether they stay so as data grows."""

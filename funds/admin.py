@@ -1,0 +1,162 @@
+"""The programme with its fund, accounts and matters in Django's admin.
+
+Money and states are read-only; their verbs are buttons to the pages everybody uses.
+"""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+
+from funds.actions.accounts import open_fund
+from funds.models import (
+    AccountKind,
+    Application,
+    Change,
+    Closure,
+    Commitment,
+    Entry,
+    FundAccount,
+    PlannedReceipt,
+)
+from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin, verb_buttons
+from units.models import PilotProgramme
+
+
+@admin.register(PilotProgramme)
+class PilotProgrammeAdmin(ReferenceAdmin):
+    """Registered here and not in units, because a new programme opens its fund."""
+
+    list_display = ["name", "year", "starts_on", "ends_on", "state"]
+    list_filter = ["state", "year"]
+    search_fields = ["name", "basis_document"]
+    fields = [
+        "name",
+        "basis_document",
+        "year",
+        "starts_on",
+        "ends_on",
+        "closure_grace_days",
+        "min_working_days",
+        "backdating_days",
+    ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            account = open_fund(obj, by=request.user)
+            messages.info(request, f"已同时开立“{account}”（代号 {account.code}）。")
+
+    def buttons(self, request, obj):
+        return verb_buttons(obj, request.user, "units:act_on_programme")
+
+
+@admin.register(FundAccount)
+class FundAccountAdmin(ReferenceAdmin):
+    """Name and code; a programme's fund comes with the programme."""
+
+    list_display = ["name", "code", "kind", "programme"]
+    list_filter = ["kind"]
+    list_select_related = ["programme"]
+    search_fields = ["name", "code"]
+    fields = ["kind", "name", "code"]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        # The code is printed on vouchers from the first entry on.
+        return ["kind", "code"] if obj.entries.exists() else ["kind"]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            kwargs["choices"] = [c for c in AccountKind.choices if c[0] != AccountKind.PILOT_FUND]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def buttons(self, request, obj):
+        return [("收支明细", reverse("funds:account", args=[obj.pk]))]
+
+
+@admin.register(PlannedReceipt)
+class PlannedReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["account", "source", "amount", "note"]
+    list_filter = ["source", "account"]
+    list_select_related = ["account"]
+    search_fields = ["note", "account__name"]
+
+    def buttons(self, request, obj):
+        return [("收支明细", reverse("funds:account", args=[obj.account_id]))]
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = [
+        "voucher",
+        "kind",
+        "available",
+        "cash",
+        "available_after",
+        "cash_after",
+        "occurred_on",
+        "by_name",
+    ]
+    list_filter = ["account", "kind", "occurred_on"]
+    list_select_related = ["account"]
+    search_fields = ["counterparty", "reference", "memo", "by_name", "commitment__title"]
+    ordering = ["-id"]
+
+    @admin.display(description="凭单号")
+    def voucher(self, entry):
+        return entry.voucher_number
+
+    def buttons(self, request, obj):
+        return [("收支明细", reverse("funds:account", args=[obj.account_id]))]
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ReadOnlyAdmin):
+    list_display = ["title", "account", "kind", "created_at"]
+    list_filter = ["account", "kind"]
+    list_select_related = ["account"]
+    search_fields = ["title"]
+
+    def buttons(self, request, obj):
+        return [("收支明细", reverse("funds:account", args=[obj.account_id]))]
+
+
+@admin.register(Application)
+class ApplicationAdmin(MatterAdmin):
+    list_display = [
+        "number",
+        "name",
+        "pilot_unit",
+        "state",
+        "requested_amount",
+        "approved_amount",
+        "submitted_at",
+    ]
+    list_filter = ["state", "pilot_unit__programme", "submitted_at"]
+    list_select_related = ["pilot_unit__organisation"]
+    search_fields = ["number", "name", "pilot_unit__organisation__name"]
+    readonly_fields = ["number", "state", "approved_amount", "submitted_at"]
+    page_url_name = "funds:application"
+    verb_url_name = "funds:act"
+
+
+@admin.register(Change)
+class ChangeAdmin(MatterAdmin):
+    list_display = ["application", "reason", "state", "created_at"]
+    list_filter = ["state", "created_at"]
+    list_select_related = ["application"]
+    search_fields = ["application__number", "application__name", "reason"]
+    readonly_fields = ["state"]
+    page_url_name = "funds:change"
+    verb_url_name = "funds:act_on_change"
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ["application", "spent_total", "spent_from_fund", "is_active", "filed_at"]
+    list_filter = ["is_active", "filed_at"]
+    list_select_related = ["application"]
+    search_fields = ["application__number", "application__name", "report"]
+
+    def buttons(self, request, obj):
+        return [("打开立项申请", reverse("funds:application", args=[obj.application_id]))]

@@ -1,0 +1,80 @@
+"""The cashier's forms: receipts, plans, reversals and the bank's balance."""
+
+from django import forms
+
+from funds.actions.ledger import new_request_key
+from funds.models import Entry, EntryKind, Source
+from pilotwork import clock
+from pilotwork.forms import DateField, TextArea
+from pilotwork.money import MoneyFormField, yuan
+
+
+class BookForm(forms.Form):
+    """Base of the forms about an account; shows a verb's refusal where it belongs."""
+
+    def refuse(self, refusal):
+        """Show a Refused beside its field, or on top."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+
+
+class KeyedForm(BookForm):
+    """A form that makes an entry: carries the key by which a second sending is recognised."""
+
+    request_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["request_key"].initial = new_request_key()
+
+
+class ReceiptForm(KeyedForm):
+    """Money that came in."""
+
+    amount = MoneyFormField(label="入账金额（元）")
+    source = forms.ChoiceField(label="来源", choices=Source.choices)
+    occurred_on = DateField(label="到账日期", initial=clock.today)
+    counterparty = forms.CharField(label="付款人", max_length=80)
+    reference = forms.CharField(
+        label="收据号", max_length=60, help_text="收据或银行回单的编号，打印在凭单上。"
+    )
+    memo = forms.CharField(label="摘要", max_length=200, required=False)
+
+    def __init__(self, *args, account, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean(self):
+        """One paper is booked once: the browser's back button brings a fresh key, not fresh money."""
+        typed = super().clean()
+        receipts = Entry.objects.filter(account=self.account, kind=EntryKind.RECEIPT)
+        same = receipts.filter(reversed_by=None, reference=typed.get("reference", ""))
+        booked = same.exclude(request_key=typed.get("request_key")).first()
+        if booked and "reference" in typed:
+            self.add_error(
+                "reference",
+                f"这个收据号已登记为 {booked.voucher_number}（{yuan(booked.amount)} 元）。"
+                "同一张收据只入账一次；记错的请先冲销。",
+            )
+        return typed
+
+
+class ReverseReceiptForm(KeyedForm):
+    """Why a receipt was wrong."""
+
+    reason = forms.CharField(label="冲销理由", max_length=200, widget=TextArea(rows=3))
+
+
+class PlanForm(BookForm):
+    """What the account is meant to receive from one source."""
+
+    source = forms.ChoiceField(label="来源", choices=Source.choices)
+    amount = MoneyFormField(label="计划金额（元）", help_text="填 0 表示取消这一来源的计划。")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class BankBalanceForm(BookForm):
+    """The bank's balance at the end of a day."""
+
+    on = DateField(label="对账日期", initial=clock.today)
+    balance = MoneyFormField(label="银行余额（元）", help_text="银行对账单上当日日终余额。")
+    note = forms.CharField(label="说明", max_length=200, required=False)

@@ -1,0 +1,38 @@
+"""Money: the ledger, and the matters that draw on it."""
+
+from funds.models.application import Application
+from funds.models.change import Change, ChangeState
+from funds.models.closure import Closure, Expense
+from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
+from funds.models.ledger import (
+    AccountKind,
+    BankBalance,
+    Commitment,
+    Entry,
+    EntryKind,
+    FundAccount,
+    PlannedReceipt,
+    Source,
+)
+from funds.models.states import State
+
+__all__ = [
+    "AccountKind",
+    "Application",
+    "ApplicationAttachment",
+    "ApplicationVersion",
+    "BankBalance",
+    "BudgetLine",
+    "Change",
+    "ChangeState",
+    "Closure",
+    "Commitment",
+    "Entry",
+    "EntryKind",
+    "Expense",
+    "FundAccount",
+    "PlannedReceipt",
+    "Serial",
+    "Source",
+    "State",
+]

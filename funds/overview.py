@@ -1,0 +1,105 @@
+"""An account at a glance: what it received, by source and as planned, what is paid and left."""
+
+import dataclasses
+from decimal import Decimal
+
+from django.db.models import Case, F, Q, When
+
+from funds.models import Entry, EntryKind, FundAccount, PlannedReceipt, Source
+from pilotwork.money import ZERO, total
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceLine:
+    """One source of an account: planned and received, net of reversals, in yuan."""
+
+    source: str
+    label: str
+    planned: Decimal
+    received: Decimal
+    note: str
+
+    @property
+    def missing(self):
+        """What is planned and has not come yet; yuan, never negative."""
+        return max(self.planned - self.received, ZERO)
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """An account's balances and sources in yuan."""
+
+    account: object
+    available: Decimal
+    cash: Decimal
+    lines: list
+
+    @property
+    def planned(self):
+        return sum((line.planned for line in self.lines), ZERO)
+
+    @property
+    def received(self):
+        return sum((line.received for line in self.lines), ZERO)
+
+    @property
+    def reserved(self):
+        return self.cash - self.available
+
+    @property
+    def paid(self):
+        """Paid and not recovered: whatever came in and is not there any more."""
+        return self.received - self.cash
+
+
+def figures_of(accounts):
+    """The Figures of `accounts` (a queryset or list of FundAccounts), in three queries in all."""
+    accounts = list(accounts)
+    received = _received(accounts)
+    plans = {
+        (plan.account_id, plan.source): plan
+        for plan in PlannedReceipt.objects.filter(account__in=accounts)
+    }
+    balances = {
+        account.pk: (account.available or ZERO, account.cash or ZERO)
+        for account in FundAccount.objects.with_balances().filter(pk__in=[a.pk for a in accounts])
+    }
+    return [
+        Figures(
+            account=account,
+            available=balances[account.pk][0],
+            cash=balances[account.pk][1],
+            lines=[
+                _line(source, plans.get((account.pk, source)), received.get((account.pk, source)))
+                for source in Source.values
+                if (account.pk, source) in plans or (account.pk, source) in received
+            ],
+        )
+        for account in accounts
+    ]
+
+
+def _line(source, plan, received):
+    return SourceLine(
+        source=source,
+        label=Source(source).label,
+        planned=plan.amount if plan else ZERO,
+        received=received or ZERO,
+        note=plan.note if plan else "",
+    )
+
+
+def _received(accounts):
+    """{(account's id, source): yuan received}; a reversed receipt counts for nothing."""
+    receipts = Entry.objects.filter(
+        Q(kind=EntryKind.RECEIPT) | Q(kind=EntryKind.REVERSE, reverses__kind=EntryKind.RECEIPT),
+        account__in=accounts,
+    )
+    came_from = Case(When(reverses__isnull=False, then=F("reverses__source")), default=F("source"))
+    rows = (
+        receipts.order_by()
+        .annotate(came_from=came_from)
+        .values_list("account_id", "came_from")
+        .annotate(sum=total("cash"))
+    )
+    return {(account, source): amount for account, source, amount in rows if amount}

@@ -1,0 +1,93 @@
+"""What the printed forms say of an application: which opinion belongs into which cell.
+
+A matter may have been returned and handed in again: only what was said about the version that is
+now on the table is printed, earlier opinions stay in the log.
+"""
+
+from accounts.models import Act
+from funds.models import State
+
+DECISIONS = {
+    Act.REVIEW: ("review", "send_back", "reject"),
+    Act.APPROVE: ("approve", "send_back", "reject"),
+}
+CLOSURE_DECISIONS = {
+    Act.REVIEW: ("review_closure", "send_back_closure"),
+    Act.APPROVE: ("close", "send_back_closure"),
+}
+
+
+def since_reaching(log, state):
+    """The rows after the matter last came into `state`; none when it never was there."""
+    rows = []
+    reached = False
+    for row in log:
+        if row.target == state and row.source != state:
+            rows, reached = [], True
+        elif reached:
+            rows.append(row)
+    return rows
+
+
+def last_of(rows, *verbs, act=None):
+    """The last of `rows` by one of `verbs` (and of that act), or None."""
+    found = [row for row in rows if row.verb in verbs and act in {None, row.act}]
+    return found[-1] if found else None
+
+
+def approval_opinions(application):
+    """The log rows printed in the approval form's cells, by name; None where there is none yet."""
+    log = application.log
+    # Handed in again straight to the approver, the review of the round before still holds.
+    review = last_of(since_reaching(log, State.SUBMITTED), *DECISIONS[Act.REVIEW], act=Act.REVIEW)
+    approval = last_of(
+        since_reaching(log, State.REVIEWED), *DECISIONS[Act.APPROVE], act=Act.APPROVE
+    )
+    return {
+        "superior": last_of(log, "superior_opinion"),
+        "mentor": last_of(log, "mentor_opinion"),
+        "review": review,
+        "approval": approval,
+    }
+
+
+def closure_opinions(application):
+    """The log rows on the closure in force, by name; None where there is none yet."""
+    log = since_reaching(application.log, State.CLOSING)
+    return {
+        "review": last_of(log, *CLOSURE_DECISIONS[Act.REVIEW], act=Act.REVIEW),
+        "approval": last_of(log, *CLOSURE_DECISIONS[Act.APPROVE], act=Act.APPROVE),
+        "waiver": last_of(log, "waive"),
+    }
+
+
+def deciders_of(application, entry):
+    """Who reviewed and who approved what the payment or recovery `entry` rests on: log rows."""
+    before = [row for row in application.log if row.at <= entry.booked_at]
+    return {
+        "review": last_of(before, "review", "review_closure"),
+        "approval": last_of(before, "approve", "reduce", "terminate"),
+    }
+
+
+def spending_by_item(closure, budget_lines):
+    """One row for each budget item: planned and actual, in all and from the fund; yuan.
+
+    Returns dicts with item, planned, planned_fund, spent, spent_fund; items that are no longer in
+    the budget come last.
+    """
+    rows = {
+        line.item: {
+            "item": line.item,
+            "planned": line.amount,
+            "planned_fund": line.from_fund,
+            "spent": 0,
+            "spent_fund": 0,
+        }
+        for line in budget_lines
+    }
+    for expense in closure.expenses.all():
+        row = rows.setdefault(expense.item, {"item": expense.item, "spent": 0, "spent_fund": 0})
+        row["spent"] += expense.amount
+        row["spent_fund"] += expense.from_fund
+    return list(rows.values())

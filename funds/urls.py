@@ -1,0 +1,29 @@
+"""The funds room's addresses: applications and their verbs, changes, accounts and entries."""
+
+from django.urls import path
+
+from funds.views import applications, changes, drafts, ledger, prints
+
+app_name = "funds"
+urlpatterns = [
+    path("applications/", applications.application_list, name="applications"),
+    path("applications/new/", drafts.new_application, name="new_application"),
+    path("applications/<int:pk>/", applications.application, name="application"),
+    path("applications/<int:pk>/edit/", drafts.edit_application, name="edit_application"),
+    path("applications/<int:pk>/discard/", drafts.discard_application, name="discard_application"),
+    path("applications/<int:pk>/versions/<int:number>/", applications.version, name="version"),
+    path("applications/<int:pk>/approval-form/", prints.approval_form, name="approval_form"),
+    path("applications/<int:pk>/closure-form/", prints.closure_form, name="closure_form"),
+    path("applications/<int:pk>/change/", changes.file_change, name="file_change"),
+    path("applications/<int:pk>/<slug:verb>/", applications.act, name="act"),
+    path("attachments/<int:pk>/", applications.attachment, name="attachment"),
+    path("changes/<int:pk>/", changes.change, name="change"),
+    path("changes/<int:pk>/<slug:verb>/", changes.act, name="act_on_change"),
+    path("accounts/", ledger.account_list, name="accounts"),
+    path("accounts/<int:pk>/", ledger.account, name="account"),
+    path("accounts/<int:pk>/receive/", ledger.receive, name="receive"),
+    path("accounts/<int:pk>/plan/", ledger.plan_receipt, name="plan_receipt"),
+    path("accounts/<int:pk>/reconcile/", ledger.reconcile, name="reconcile"),
+    path("entries/<int:pk>/voucher/", prints.voucher, name="voucher"),
+    path("entries/<int:pk>/reverse/", ledger.reverse_receipt, name="reverse_receipt"),
+]

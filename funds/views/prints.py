@@ -1,0 +1,71 @@
+"""The A4 forms that the office signs and seals; nothing here changes anything."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.rules import is_signed_in
+from funds import papers
+from funds.entry_list import PRINTABLE
+from funds.models import Application, Entry, EntryKind, State
+
+
+def _form_context(application):
+    """What both forms of an application print: its budget and the head of its log's chain."""
+    return {
+        "application": application,
+        "lines": application.budget_lines.all(),
+        "own_total": application.total_amount - application.requested_amount,
+        "chain_head": application.log[-1].digest if application.log else "",
+        "back_url": reverse("funds:application", args=[application.pk]),
+    }
+
+
+@access(is_signed_in, of=Application)
+@require_safe
+def approval_form(request, application):
+    """《试点工作基金立项审批表》 with every opinion in its cell and room to sign and seal."""
+    context = _form_context(application) | {
+        "opinions": papers.approval_opinions(application),
+        "is_draft": application.state == State.DRAFT,
+    }
+    return render(request, "funds/print_approval_form.html", context)
+
+
+@access(is_signed_in, of=Application)
+@require_safe
+def closure_form(request, application):
+    """结项表: the report, the spending by budget line, the vouchers and the balance."""
+    closure = application.active_closure
+    if closure is None:
+        raise Http404("No closure is filed.")
+    context = _form_context(application) | {
+        "closure": closure,
+        "spending": papers.spending_by_item(closure, application.budget_lines.all()),
+        "opinions": papers.closure_opinions(application),
+    }
+    return render(request, "funds/print_closure_form.html", context)
+
+
+@access(is_signed_in, of=Entry)
+@require_safe
+def voucher(request, entry):
+    """拨付凭单, 收款凭单 or 冲销凭单 of one entry that moved money."""
+    if entry.kind not in PRINTABLE:
+        raise Http404("A reservation moves no money and has no voucher.")
+    application = entry.commitment and entry.commitment.application
+    is_paid_out = entry.cash < 0
+    context = {
+        "entry": entry,
+        "application": application,
+        "title": "冲销凭单" if entry.reverses else "拨付凭单" if is_paid_out else "收款凭单",
+        "reversal": getattr(entry, "reversed_by", None),
+        "deciders": papers.deciders_of(application, entry) if application else None,
+        "is_payment": entry.kind == EntryKind.DISBURSE,
+        "back_url": reverse("funds:application", args=[application.pk])
+        if application
+        else reverse("funds:account", args=[entry.account_id]),
+    }
+    return render(request, "funds/print_voucher.html", context)

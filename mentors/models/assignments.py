@@ -1,0 +1,143 @@
+"""Who guides which unit, and the unit's signature activities."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import User
+from pilotwork import clock
+from pilotwork.history import History
+from units.models import PilotUnit, members_of
+
+
+class MentorAssignmentQuerySet(models.QuerySet):
+    def current(self, on=None):
+        """Assignments in force on the day `on` (default today); both ends are inclusive."""
+        return self.since(on or clock.today())
+
+    def since(self, day):
+        """Assignments that were in force on any day from `day` (a date or an OuterRef) to today."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=clock.today()
+        )
+
+
+class MentorAssignment(models.Model):
+    """指导员: one person guides one unit, until the pilot ends or another takes over."""
+
+    pilot_unit = models.ForeignKey(
+        PilotUnit,
+        on_delete=models.PROTECT,
+        related_name="mentor_assignments",
+        verbose_name="试点单位",
+    )
+    mentor = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="mentor_assignments", verbose_name="指导员"
+    )
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+    change_reason = models.CharField("更换原因", max_length=200, blank=True)
+
+    objects = MentorAssignmentQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "指导员选派"
+        verbose_name_plural = "指导员选派"
+        ordering = ["pilot_unit", "-starts_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot_unit"],
+                condition=Q(ends_on__isnull=True),
+                name="one_current_mentor_per_unit",
+                violation_error_message="该单位已有在任指导员。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="assignment_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+        ]
+        indexes = [models.Index(fields=["mentor", "pilot_unit"])]
+
+    def __str__(self):
+        return f"{self.pilot_unit} · {self.mentor}"
+
+
+def guides(pilot_unit, user):
+    """Assignments by which `user` guides `pilot_unit` today; either may be an OuterRef."""
+    return MentorAssignment.objects.current().filter(pilot_unit=pilot_unit, mentor=user)
+
+
+def has_guided(pilot_unit, user):
+    """Assignments, past ones too, by which `user` guided `pilot_unit`; either may be an OuterRef."""
+    return MentorAssignment.objects.filter(
+        pilot_unit=pilot_unit, mentor=user, starts_on__lte=clock.today()
+    )
+
+
+def units_visible_to(user):
+    """Pilot units a person may look at: the county's staff all, members and mentors their own.
+
+    A mentor keeps sight of the units he guided in the past (DOMAIN, People).
+    """
+    if user.is_county:
+        return PilotUnit.objects.all()
+    return PilotUnit.objects.filter(
+        Exists(members_of(OuterRef("organisation"), user))
+        | Exists(has_guided(OuterRef("pk"), user))
+    )
+
+
+class Stage(models.TextChoices):
+    DESIGNED = "designed", "已设计"
+    HELD = "held", "已开展"
+    BRAND = "brand", "已成牌"
+
+
+class SignatureActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Activities of the units the person may look at."""
+        return self.filter(pilot_unit__in=units_visible_to(user))
+
+
+class SignatureActivity(models.Model):
+    """特色活动: designed, then held, then a brand."""
+
+    pilot_unit = models.ForeignKey(
+        PilotUnit,
+        on_delete=models.PROTECT,
+        related_name="signature_activities",
+        verbose_name="试点单位",
+    )
+    name = models.CharField("活动名称", max_length=80)
+    note = models.TextField("说明", max_length=1000, blank=True)
+    stage = models.CharField("阶段", max_length=20, choices=Stage.choices, default=Stage.DESIGNED)
+    designed_on = models.DateField("设计日期")
+    held_on = models.DateField("开展日期", null=True, blank=True)
+    branded_on = models.DateField("成牌日期", null=True, blank=True)
+    brand_name = models.CharField("品牌名称", max_length=80, blank=True)
+    brand_note = models.TextField("品牌说明", max_length=1000, blank=True)
+
+    objects = SignatureActivityQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "特色活动"
+        verbose_name_plural = "特色活动"
+        ordering = ["pilot_unit", "-designed_on", "-id"]
+
+    def __str__(self):
+        return f"{self.name}（{self.get_stage_display()}）"
+
+    @property
+    def dates(self):
+        """When each stage was reached: [(words, date)], those reached only."""
+        reached = [("设计", self.designed_on), ("开展", self.held_on), ("成牌", self.branded_on)]
+        return [(words, day) for words, day in reached if day]
+
+    @property
+    def next_stage(self):
+        """The stage that follows, None after the last."""
+        stages = list(Stage)
+        following = stages.index(Stage(self.stage)) + 1
+        return stages[following] if following < len(stages) else None

@@ -1,0 +1,153 @@
+"""Where a person stands in a matter on a unit: duties, ties to the unit, acts done (DOMAIN, People).
+
+Recusal (回避) is decided here and nowhere else. One query answers it for all the people a page has
+to name; `without_conflict` says the same for many matters of one person.
+"""
+
+import dataclasses
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.matters import Matter
+from accounts.models import Act, Duty, DutyGrant, TransitionLog, User
+from mentors.models.assignments import MentorAssignment, guides
+from units.models import Membership, members_of
+
+DECIDING_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
+# Of review, approve, pay in one matter nobody does two adjoining ones.
+ADJOINING = {
+    Act.REVIEW: [Act.APPROVE],
+    Act.APPROVE: [Act.REVIEW, Act.PAY],
+    Act.PAY: [Act.APPROVE],
+}
+
+
+def mentored_since(pilot_unit, user, began_on):
+    """Assignments by which `user` guided the unit on any day since the matter began."""
+    return MentorAssignment.objects.since(began_on).filter(pilot_unit=pilot_unit, mentor=user)
+
+
+def tying_memberships():
+    """Memberships that keep a person from deciding; one in the county itself does not count."""
+    return Membership.objects.current().filter(organisation__is_county=False)
+
+
+def belongs(organisation, parent, user):
+    """Memberships of `user` in the unit or in its parent."""
+    return tying_memberships().filter(
+        Q(organisation=organisation) | Q(organisation=parent), user=user
+    )
+
+
+def acted(model, object_id, user, acts):
+    """Log rows by which `user` did one of `acts` in the matter."""
+    return TransitionLog.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=object_id,
+        by=user,
+        act__in=acts,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """One person's position in one matter, as of now."""
+
+    duties: frozenset
+    is_mentor: bool
+    was_mentor: bool
+    is_member: bool
+    belongs: bool
+    acts: frozenset
+
+
+class UnitMatterQuerySet(models.QuerySet):
+    def without_conflict(self, user, act):
+        """Matters in which nothing keeps `user` from doing `act`, given that he has the duty."""
+        unit, organisation = self.model.unit_path, self.model.unit_path + "__organisation"
+        return self.exclude(
+            Exists(mentored_since(OuterRef(unit), user, OuterRef("began_on")))
+            | Exists(belongs(OuterRef(organisation), OuterRef(organisation + "__parent"), user))
+            | Exists(acted(self.model, OuterRef("pk"), user, ADJOINING[act]))
+        )
+
+
+class UnitMatter(Matter):
+    """A matter on one pilot unit; it begins on the day it is first drafted."""
+
+    unit_path = "pilot_unit"
+    # Set by a page: the person it is for is looked up together with everybody concerned.
+    viewer_id = None
+
+    began_on = models.DateField("起始日期", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def concerning_unit(self):
+        """The pilot unit the matter is about."""
+        return self.pilot_unit
+
+    def people_concerned(self):
+        """Everybody who could act here: staff with a deciding duty, the mentor, the members."""
+        return self._standings[0]
+
+    def standing_of(self, user):
+        """The Standing of one person (loaded once for everybody concerned, and for him)."""
+        people, standings = self._standings
+        if user.pk not in standings:
+            loaded = self._load_standings(User.objects.filter(pk=user.pk))
+            standings.update(loaded[1])
+        return standings.get(user.pk, Standing(frozenset(), *[False] * 4, frozenset()))
+
+    def tie_of(self, user_id):
+        """ "本单位指导员" of who guides, or guided, the unit since the matter began; else ""."""
+        standing = self._standings[1].get(user_id)
+        return "本单位指导员" if standing and standing.was_mentor else ""
+
+    @property
+    def _standings(self):
+        if "_standings_cache" not in self.__dict__:
+            unit = self.concerning_unit()
+            concerned = User.objects.filter(
+                Exists(
+                    DutyGrant.objects.current().filter(
+                        user=OuterRef("pk"), duty__in=DECIDING_DUTIES
+                    )
+                )
+                | Exists(guides(unit, OuterRef("pk")))
+                | Exists(members_of(unit.organisation_id, OuterRef("pk")))
+                | Q(pk=self.viewer_id)
+            )
+            self.__dict__["_standings_cache"] = self._load_standings(concerned)
+        return self.__dict__["_standings_cache"]
+
+    def _load_standings(self, people):
+        """Load the standings of `people` in one query; returns (people, {person's id: Standing})."""
+        unit, person = self.concerning_unit(), OuterRef("pk")
+        organisation = unit.organisation
+        facts = {
+            "is_mentor": Exists(guides(unit, person)),
+            "was_mentor": Exists(mentored_since(unit, person, self.began_on)),
+            "is_member": Exists(members_of(organisation.pk, person)),
+            "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
+        }
+        facts |= {
+            f"duty_{duty}": Exists(DutyGrant.objects.current().filter(user=person, duty=duty))
+            for duty in DECIDING_DUTIES
+        }
+        facts |= {f"did_{act}": Exists(acted(type(self), self.pk, person, [act])) for act in Act}
+        rows = list(people.active().annotate(**facts))
+        return rows, {
+            row.pk: Standing(
+                duties=frozenset(d for d in DECIDING_DUTIES if getattr(row, f"duty_{d}")),
+                is_mentor=row.is_mentor,
+                was_mentor=row.was_mentor,
+                is_member=row.is_member,
+                belongs=row.is_tied,
+                acts=frozenset(a for a in Act if getattr(row, f"did_{a}")),
+            )
+            for row in rows
+        }

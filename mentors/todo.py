@@ -1,0 +1,350 @@
+"""What waits for people in the mentors room, derived from the transitions they may take now.
+
+The reminder of a week without a visit says in SQL, for the present week and the units of one
+mentor, what `mentors.weeks.state_of` says; a test holds the two against each other.
+"""
+
+import datetime as dt
+
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+
+from accounts.models import Act, Duty
+from accounts.todo import Item, Kind
+from mentors.models import (
+    Difficulty,
+    DifficultyState,
+    Document,
+    DocumentKind,
+    DocumentState,
+    ExcusedWeek,
+    ExcuseState,
+    MentorAssignment,
+    Visit,
+    VisitState,
+    guides,
+)
+from mentors.ties import ties_of
+from pilotwork import clock
+from pilotwork.workdays import is_workday, week_of
+from units.models import PilotUnit, ProgrammeState, UnitState, WorkingDayOverride, members_of
+
+WEDNESDAY = 2
+DAY = dt.timedelta(days=1)
+# How long before the pilot's end its plan and summary report are asked for.
+NOTICE = dt.timedelta(days=30)
+
+
+# --- What waits -----------------------------------------------------------------------------------
+
+
+def of_own_unit(user):
+    """The condition that a row is about a unit that `user` is a member of."""
+    return Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+
+
+def of_guided_unit(user):
+    """The condition that a row is about a unit that `user` guides today."""
+    return Exists(guides(OuterRef("pilot_unit"), user))
+
+
+def documents_to_confirm(user):
+    """Uploaded documents that `user` may confirm."""
+    if Duty.REVIEWER not in user.duties:
+        return Document.objects.none()
+    waiting = Document.objects.filter(state=DocumentState.UPLOADED)
+    return waiting.without_conflict(user, Act.REVIEW)
+
+
+def visits_to_confirm(user):
+    """Visits entered too late that `user` may confirm: none that he made or entered himself."""
+    if Duty.REVIEWER not in user.duties:
+        return Visit.objects.none()
+    waiting = Visit.objects.filter(state=VisitState.LATE).exclude(Q(visitor=user))
+    return waiting.exclude(recorded_by=user).without_conflict(user, Act.REVIEW)
+
+
+def excuses_to_agree(user):
+    """Weeks asked to be excused to which `user` may consent."""
+    if user.duties.isdisjoint({Duty.REVIEWER, Duty.APPROVER}):
+        return ExcusedWeek.objects.none()
+    waiting = ExcusedWeek.objects.filter(state=ExcuseState.ASKED)
+    return waiting.without_conflict(user, Act.REVIEW)
+
+
+def difficulties_to_confirm(user):
+    """Difficulties of the own unit that the mentor reports as solved."""
+    if not ties_of(user).is_member:
+        return Difficulty.objects.none()
+    return Difficulty.objects.filter(of_own_unit(user), state=DifficultyState.SOLVED)
+
+
+def difficulties_to_solve(user):
+    """Difficulties of guided units that are not solved yet."""
+    if not ties_of(user).is_mentor:
+        return Difficulty.objects.none()
+    return Difficulty.objects.filter(of_guided_unit(user), state=DifficultyState.RAISED)
+
+
+def documents_to_correct(user):
+    """Documents of the own unit that the reviewer returned."""
+    if not ties_of(user).is_member:
+        return Document.objects.none()
+    return Document.objects.filter(of_own_unit(user), state=DocumentState.RETURNED)
+
+
+def units_to_visit(user):
+    """Guided units whose present week is due and has no visit yet; from Wednesday on."""
+    monday = week_of(clock.today())
+    waits_since = Value(_midnight(monday), output_field=DateTimeField())
+    units = PilotUnit.objects.annotate(state_since=waits_since)
+    if clock.today().weekday() < WEDNESDAY or not ties_of(user).is_mentor:
+        return units.none()
+    here = {"pilot_unit": OuterRef("pk")}
+    visited = Visit.objects.counting().filter(**here, week=monday)
+    excused = ExcusedWeek.objects.agreed().filter(**here, week=monday)
+    in_force = sum((_counts_in_force(monday + DAY * n) for n in range(7)), Value(0))
+    return (
+        units.filter(Exists(guides(OuterRef("pk"), user)))
+        .filter(~Exists(visited), ~Exists(excused))
+        .annotate(in_force=in_force)
+        .filter(in_force__gte=F("programme__min_working_days"))
+    )
+
+
+def _midnight(day):
+    """The moment at which `day` begins in Shanghai."""
+    return dt.datetime.combine(day, dt.time.min, clock.SHANGHAI)
+
+
+def _counts_in_force(day):
+    """1 for the units for which `day` is a working day inside the pilot and an assignment, else 0."""
+    corrected = WorkingDayOverride.objects.filter(day=day).values("is_workday")
+    worked = Coalesce(Subquery(corrected), Value(is_workday(day, {})))
+    assigned = MentorAssignment.objects.filter(pilot_unit=OuterRef("pk"), starts_on__lte=day)
+    still_runs = Q(programme__state=ProgrammeState.ACTIVE) | Q(
+        programme__state_since__gte=_midnight(day)
+    )
+    inside = Q(
+        still_runs, joined_on__lte=day, programme__starts_on__lte=day, programme__ends_on__gte=day
+    )
+    return Case(
+        When(inside & Q(worked) & Q(Exists(assigned.exclude(ends_on__lt=day))), then=1),
+        default=0,
+        output_field=IntegerField(),
+    )
+
+
+def units_without(kind):
+    """Units of the person, as member or mentor, that owe a document at the end of the pilot."""
+
+    def waiting(user):
+        ties = ties_of(user)
+        if not (ties.is_member or ties.is_mentor):
+            return PilotUnit.objects.none()
+        own = Exists(members_of(OuterRef("organisation"), user))
+        guided = Exists(guides(OuterRef("pk"), user))
+        uploaded = Document.objects.filter(pilot_unit=OuterRef("pk"), kind=kind)
+        near_its_end = Q(programme__ends_on__lte=clock.today() + NOTICE) | Q(
+            programme__state=ProgrammeState.ENDED
+        )
+        units = PilotUnit.objects.filter(own | guided, near_its_end, state=UnitState.ACTIVE)
+        due = Case(
+            When(programme__state=ProgrammeState.ENDED, then=F("programme__state_since")),
+            default=Cast("programme__ends_on", DateTimeField()),
+        )
+        return units.filter(~Exists(uploaded)).annotate(state_since=due)
+
+    return waiting
+
+
+# --- How it is shown ------------------------------------------------------------------------------
+
+
+def loader(model):
+    """The function that reads matters of `model` with their units, in one query."""
+
+    def load(ids):
+        return model.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
+
+    return load
+
+
+load_visits, load_excuses = loader(Visit), loader(ExcusedWeek)
+load_difficulties, load_documents = loader(Difficulty), loader(Document)
+
+
+def load_units(ids):
+    """Units with what their reminders say, in one query."""
+    return PilotUnit.objects.filter(pk__in=ids).select_related("organisation", "programme")
+
+
+def _item(kind, matter, url, action_url, **parts):
+    return Item(
+        matter=matter,
+        verb=kind.verb,
+        tone=kind.tone,
+        state=kind.state,
+        url=url,
+        action_label=kind.action,
+        action_url=action_url,
+        primary=kind.primary,
+        **parts,
+    )
+
+
+def shown(noun, title):
+    """The function that makes the Item of a matter whose URLs are `noun` and `act_on_<noun>`."""
+
+    def show(kind, matter):
+        return _item(
+            kind,
+            matter,
+            reverse(f"mentors:{noun}", args=[matter.pk]),
+            reverse(f"mentors:act_on_{noun}", args=[matter.pk, kind.verb]),
+            title=title(matter),
+            detail=str(matter.pilot_unit),
+            since=matter.state_since,
+        )
+
+    return show
+
+
+show_visit = shown("visit", lambda visit: f"{visit.visited_on:%Y-%m-%d} 走访（补录）")
+show_excuse = shown("excuse", lambda excuse: f"{excuse.week:%Y-%m-%d} 起一周免访")
+show_difficulty = shown("difficulty", str)
+show_document = shown("document", lambda document: document.get_kind_display())
+
+
+def show_unvisited(kind, unit):
+    """A unit not visited this week; the click opens the visit form."""
+    return _item(
+        kind,
+        unit,
+        reverse("reports:unit", args=[unit.pk]),
+        reverse("mentors:record_visit", args=[unit.pk]),
+        title=str(unit),
+        detail="本周还没有实地走访",
+        since=week_of(clock.today()),
+    )
+
+
+def shown_as_missing(document_kind):
+    """The function that makes the Item of a unit that owes a document of this kind."""
+
+    def show(kind, unit):
+        last = unit.programme.last_day
+        over = last < clock.today()
+        return _item(
+            kind,
+            unit,
+            reverse("reports:unit", args=[unit.pk]),
+            reverse("mentors:upload_document", args=[unit.pk, document_kind]),
+            title=f"{DocumentKind(document_kind).label}尚未上传",
+            detail=f"{unit} · 试点于 {last:%Y-%m-%d} 结束",
+            since=last if over else None,
+        )
+
+    return show
+
+
+KINDS = [
+    Kind(
+        "confirm",
+        "mentors:documents",
+        documents_to_confirm,
+        load_documents,
+        show_document,
+        "待确认",
+        "确认",
+        primary=True,
+    ),
+    Kind(
+        "confirm",
+        "mentors:visits",
+        visits_to_confirm,
+        load_visits,
+        show_visit,
+        "补录待确认",
+        "确认",
+        primary=True,
+    ),
+    Kind(
+        "agree",
+        "mentors:excuses",
+        excuses_to_agree,
+        load_excuses,
+        show_excuse,
+        "免访待同意",
+        "同意",
+        primary=True,
+    ),
+    Kind(
+        "confirm",
+        "mentors:difficulties",
+        difficulties_to_confirm,
+        load_difficulties,
+        show_difficulty,
+        "待单位确认",
+        "确认",
+        primary=True,
+    ),
+    Kind(
+        "solve",
+        "mentors:difficulties",
+        difficulties_to_solve,
+        load_difficulties,
+        show_difficulty,
+        "待解决",
+        "报告已解决",
+    ),
+    Kind(
+        "upload",
+        "mentors:documents",
+        documents_to_correct,
+        load_documents,
+        show_document,
+        "退回修改",
+        "上传新版本",
+        tone="a",
+    ),
+    Kind(
+        "",
+        "mentors:visits",
+        units_to_visit,
+        load_units,
+        show_unvisited,
+        "本周待走访",
+        "记录走访",
+        tone="a",
+        primary=True,
+    ),
+    *(
+        Kind(
+            "",
+            "mentors:documents",
+            units_without(document_kind),
+            load_units,
+            shown_as_missing(document_kind),
+            state,
+            "上传",
+            tone="a",
+        )
+        for document_kind, state in [
+            (DocumentKind.PLAN, "缺实施方案"),
+            (DocumentKind.SUMMARY, "缺总结报告"),
+        ]
+    ),
+]

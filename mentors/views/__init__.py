@@ -1,0 +1,1 @@
+"""The mentors room's pages."""

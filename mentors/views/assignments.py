@@ -1,0 +1,107 @@
+"""Who guides which unit, handing over, and who can decide on which unit."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import access
+from accounts.pages import form_page
+from accounts.rules import is_administrator, may_read_people
+from accounts.views.people import crumbs
+from mentors import actions
+from mentors.coverage import coverage as covers
+from mentors.forms.people import ChangeMentorForm, HandoverForm
+from mentors.models import MentorAssignment, units_visible_to
+from mentors.tables import MentorsFilter, MentorsTable
+from pilotwork.lists import arrange
+from pilotwork.refusals import Refused
+from units.models import PilotUnit
+
+
+@access()
+@require_safe
+def assignment_list(request):
+    """Every unit the person may see, with its mentor and the earlier ones."""
+    everybody = Prefetch(
+        "mentor_assignments", MentorAssignment.objects.select_related("mentor"), "guided_by"
+    )
+    units = units_visible_to(request.user).select_related("organisation", "programme")
+    filtered = MentorsFilter(request.GET, units.prefetch_related(everybody))
+    may_write = request.user.is_administrator
+    table = MentorsTable(filtered.qs, exclude=[] if may_write else ["change"])
+    context = {"filter": filtered, "table": arrange(request, table), "may_write": may_write}
+    return render(request, "mentors/assignments.html", context)
+
+
+@access(is_administrator, of=PilotUnit)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_mentor(request, unit):
+    """Give a unit its mentor, or another one with a reason; the earlier ones are shown."""
+
+    def act(mentor, **details):
+        actions.assign_mentor(unit, by=request.user, mentor=mentor, **details)
+        return f"{unit} 的指导员现为 {mentor}。"
+
+    earlier = list(unit.mentor_assignments.select_related("mentor"))
+    is_change = any(assignment.ends_on is None for assignment in earlier)
+    back = reverse("mentors:assignments")
+    return form_page(
+        request,
+        ChangeMentorForm(request.POST or None, is_change=is_change),
+        act,
+        back=back,
+        title="更换指导员" if is_change else "选派指导员",
+        button="保存",
+        sub=f"{unit}。此前的走访、意见仍记在当时的指导员名下。",
+        crumbs=[{"label": "指导员", "url": back}],
+        template="mentors/change_mentor.html",
+        earlier=earlier,
+    )
+
+
+@access(is_administrator)
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover(request):
+    """离任交接: the first POST shows what moves, the confirmed one moves it."""
+    form = HandoverForm(request.POST or None, initial={"leaver": request.GET.get("leaver")})
+    context = {"form": form, "crumbs": crumbs()}
+    if form.is_valid():
+        leaver, successor, on = (form.cleaned_data[name] for name in ("leaver", "successor", "on"))
+        # What is confirmed must be what was shown: who was changed meanwhile is shown again.
+        shown = f"{leaver.pk}-{successor.pk}-{on}"
+        if request.POST.get("confirmed") == shown and _hand_over(request, form):
+            return redirect(successor)
+        duties, assignments = actions.what_moves(leaver, on)
+        context |= {
+            "preview": "" if form.errors else shown,
+            "duties": duties,
+            "assignments": assignments,
+        }
+    return render(request, "mentors/handover.html", context)
+
+
+def _hand_over(request, form):
+    """Move everything; returns whether it was done, else the form says why not."""
+    data = dict(form.cleaned_data)
+    try:
+        duties, units = actions.hand_over(
+            data.pop("leaver"), data.pop("successor"), by=request.user, **data
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    messages.success(
+        request, f"交接完成：{duties} 项职责、{units} 个单位的指导员任务已移交，历史记录保留。"
+    )
+    return True
+
+
+@access(may_read_people)
+@require_safe
+def coverage(request):
+    """For each unit who can review, approve and pay today, with a warning where nobody can."""
+    rows = covers()
+    context = {"covers": rows, "gaps": [cover for cover in rows if cover.gaps], "crumbs": crumbs()}
+    return render(request, "mentors/coverage.html", context)

@@ -1,0 +1,95 @@
+"""“五个一”: the matrix and the grid of all units, one unit's file, the weekly sheet."""
+
+import datetime as dt
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from mentors import unit_file as files
+from mentors.five_ones import ONES, matrix, with_facts
+from mentors.grid import LEGEND, MARKS, grid, matrix_rows
+from mentors.models import units_visible_to
+from mentors.pages import crumbs, with_organisation
+from mentors.weekly import weekly_entries
+from mentors.weeks import DAY, WEEK
+from pilotwork import clock
+from pilotwork.lists import page_of
+from pilotwork.workdays import week_of
+from units.models import PilotProgramme, PilotUnit, ProgrammeState
+
+WEEKS_SHOWN = 20
+
+
+def day_asked(request, name):
+    """The date in the address, None where there is none or it is none."""
+    try:
+        return dt.date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def programme_asked(request, programmes):
+    """The programme of the address, else the latest active one, else the latest; None of none."""
+    wanted = request.GET.get("programme", "")
+    active = [one for one in programmes if one.state == ProgrammeState.ACTIVE]
+    chosen = [one for one in programmes if str(one.pk) == wanted]
+    return next(iter([*chosen, *active, *programmes]), None)
+
+
+@access()
+@require_safe
+def five_ones(request):
+    """The matrix unit × five ones and the grid unit × week, twenty units a page, by name."""
+    programmes = list(PilotProgramme.objects.all())
+    programme = programme_asked(request, programmes)
+    query = request.GET.get("q", "").strip()
+    units = units_visible_to(request.user).filter(programme=programme)
+    page = page_of(request, files.named(units, query).order_by("organisation__name_key", "pk"))
+    shown = PilotUnit.objects.filter(pk__in=[unit.pk for unit in page.object_list])
+    rows = matrix(with_organisation(shown).order_by("organisation__name_key", "pk"))
+    context = {
+        "programmes": programmes,
+        "chosen": programme,
+        "query": query,
+        "page": page,
+        "ones": ONES,
+        "rows": matrix_rows(rows),
+        "grid": grid(rows, WEEKS_SHOWN, day_asked(request, "until")),
+        "legend": [(state, MARKS[state]) for state in LEGEND],
+        "this_week": week_of(clock.today()),
+    }
+    return render(request, "mentors/five_ones.html", context)
+
+
+def with_all_facts(units):
+    """The units with what their file computes the five ones from."""
+    return with_facts(units.select_related("organisation__parent", "programme"))
+
+
+@access(of=PilotUnit, among=units_visible_to, enrich=with_all_facts)
+@require_safe
+def unit_file(request, unit):
+    """One unit's five ones: what is missing and by when, its weeks, and every record."""
+    context = files.unit_file(unit, request.user, is_long=request.GET.get("weeks") == "all")
+    return render(request, "mentors/unit_file.html", context | {"crumbs": crumbs()})
+
+
+@access()
+@require_safe
+def weekly_sheet(request):
+    """周报: the week of a day, of one unit or of all that the person may see, on A4."""
+    monday = week_of(day_asked(request, "week") or clock.today())
+    unit, wanted = None, request.GET.get("unit", "")
+    if wanted.isascii() and wanted.isdigit():
+        unit = get_object_or_404(with_organisation(units_visible_to(request.user)), pk=wanted)
+    context = {
+        "monday": monday,
+        "sunday": monday + 6 * DAY,
+        "before": monday - WEEK,
+        "after": monday + WEEK if monday + WEEK <= clock.today() else None,
+        "unit": unit,
+        "entries": weekly_entries(request.user, monday, unit),
+        "today": clock.today(),
+    }
+    return render(request, "mentors/weekly_sheet.html", context)

@@ -1,0 +1,37 @@
+"""Forms of pairs."""
+
+from django import forms
+from django.db.models import Exists, OuterRef
+
+from pairings.models import Pairing
+from pilotwork import clock
+from pilotwork.forms import DateField
+from units.models import Kind, Organisation, PilotUnit, UnitState
+
+
+class PairForm(forms.Form):
+    """A pilot unit and the office it is to be paired with; only those that are still free."""
+
+    pilot_unit = forms.ModelChoiceField(label="试点单位", queryset=PilotUnit.objects.none())
+    partner = forms.ModelChoiceField(
+        label="结对单位", queryset=Organisation.objects.none(), help_text="行政单位的团组织。"
+    )
+    starts_on = DateField(label="开始日期", initial=clock.today)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = Pairing.objects.filter(ends_on=None)
+        paired, taken = (
+            Exists(held.filter(**{side: OuterRef("pk")})) for side in ("pilot_unit", "partner")
+        )
+        units = PilotUnit.objects.filter(~paired, state=UnitState.ACTIVE)
+        self.fields["pilot_unit"].queryset = units.select_related("organisation")
+        self.fields["partner"].queryset = Organisation.objects.filter(
+            ~taken, kind=Kind.ADMINISTRATIVE, is_county=False
+        )
+
+
+class EndForm(forms.Form):
+    """The last day of a pair."""
+
+    ends_on = DateField(label="结束日期", initial=clock.today)

@@ -1,0 +1,78 @@
+"""联试共建: which pilot unit is paired with which office."""
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+
+from mentors.models import has_guided
+from pilotwork import clock
+from pilotwork.history import History
+from units.models import Organisation, PilotUnit, members_of
+
+
+class PairingQuerySet(models.QuerySet):
+    def current(self, on=None):
+        """Pairings in force on the day `on` (default today)."""
+        on = on or clock.today()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def ended_last(self):
+        """With both sides and `has_ended`, the pairs in force first, by the unit's name."""
+        has_ended = Case(When(ends_on__lt=clock.today(), then=True), default=False)
+        return (
+            self.select_related("pilot_unit__organisation", "partner")
+            .annotate(has_ended=has_ended)
+            .order_by("has_ended", "pilot_unit__organisation__name_key", "-starts_on", "-id")
+        )
+
+    def visible_to(self, user):
+        """County staff see all pairings, members of either side and the unit's mentors their own."""
+        if user.is_county:
+            return self
+        return self.filter(
+            Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+            | Exists(members_of(OuterRef("partner"), user))
+            | Exists(has_guided(OuterRef("pilot_unit"), user))
+        )
+
+
+class Pairing(models.Model):
+    """One pilot unit with one administrative unit's organisation."""
+
+    pilot_unit = models.ForeignKey(
+        PilotUnit, on_delete=models.PROTECT, related_name="pairings", verbose_name="试点单位"
+    )
+    partner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="pairings", verbose_name="结对单位"
+    )
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+
+    objects = PairingQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "结对"
+        verbose_name_plural = "结对"
+        ordering = ["pilot_unit__organisation__name_key", "-starts_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot_unit"],
+                condition=Q(ends_on__isnull=True),
+                name="one_current_partner_of_a_unit",
+                violation_error_message="该试点单位已有结对单位。",
+            ),
+            models.UniqueConstraint(
+                fields=["partner"],
+                condition=Q(ends_on__isnull=True),
+                name="one_current_unit_of_a_partner",
+                violation_error_message="该单位已与其他试点单位结对。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="pairing_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.pilot_unit} — {self.partner}"

@@ -1,0 +1,17 @@
+"""Error pages: what happened and what to do next, in Chinese."""
+
+from django.shortcuts import render
+
+
+def permission_denied(request, exception):
+    """403 with the reason a verb or a view gave, and who can act instead."""
+    context = {
+        "reason": getattr(exception, "reason", "") or str(exception) or "您没有办理此事的权限。",
+        "who_can": getattr(exception, "who_can", []),
+    }
+    return render(request, "403.html", context, status=403)
+
+
+def csrf_failure(request, reason=""):
+    """403 for a form whose page was open too long or in another sign-in."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,58 @@
+"""Lists: a page of rows in the order and size that the address asks for, without counting far."""
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+from pilotwork.templatetags.pilotwork import PAGE_SIZES
+
+MOST_COUNTED = 1000
+
+
+class CappedPaginator(Paginator):
+    """Counts to 1000 and says "1000+" beyond: nobody leafs so far, a filter leads there sooner.
+
+    Takes a queryset or the rows of a django-tables2 table over one.
+    """
+
+    @cached_property
+    def _counted(self):
+        rows = self.object_list
+        rows = rows.data.data if hasattr(rows, "data") else rows
+        return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+    @cached_property
+    def count(self):
+        return min(self._counted, MOST_COUNTED)
+
+    @property
+    def count_label(self):
+        """The number of rows as the foot of the list says it."""
+        return f"{MOST_COUNTED}+" if self._counted > MOST_COUNTED else str(self._counted)
+
+
+def page_size(request):
+    """How many rows a page the address asks for; the first size for anything not offered."""
+    wanted = request.GET.get("per_page", "")
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def page_of(request, rows):
+    """The page of `rows` (a queryset) that the address asks for."""
+    return CappedPaginator(rows, page_size(request)).get_page(request.GET.get("page"))
+
+
+def arrange(request, table, enrich=None):
+    """Sort and page a django-tables2 table as the address asks; returns the table.
+
+    `enrich` adds to a queryset what the rows show. It is asked for the rows of the page alone: joined
+    to many tables, the database would no longer see that only a few rows are looked for.
+    """
+    table.order_by = request.GET.getlist(table.prefixed_order_by_field) or table.order_by
+    page = page_of(request, table.rows)
+    if enrich:
+        rows = page.object_list
+        keys = list(rows.data.values_list("pk", flat=True))
+        found = enrich(rows.data.model.objects.filter(pk__in=keys)).in_bulk()
+        rows.data = [found[key] for key in keys]
+    table.paginator, table.page = page.paginator, page
+    return table

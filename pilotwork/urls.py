@@ -1,0 +1,21 @@
+"""The whole site's addresses on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from pilotwork.health import health
+from reports import views as reports
+
+urlpatterns = [
+    path("", reports.home, name="home"),
+    path("healthz", health, name="health"),
+    path("accounts/", include("accounts.urls")),
+    path("units/", include("units.urls")),
+    path("mentors/", include("mentors.urls")),
+    path("funds/", include("funds.urls")),
+    path("pairings/", include("pairings.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "pilotwork.errors.permission_denied"

@@ -1,0 +1,170 @@
+"""What the home page shows: what waits, the fund, the person's own units."""
+
+import dataclasses
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.models import Duty
+from accounts.todo import items_for
+from funds.models import Application, Entry, EntryKind, Source
+from mentors.five_ones import rows_of, with_facts
+from mentors.grid import LEGEND, MARKS, grid, matrix_rows
+from mentors.models import MentorAssignment, guides
+from pairings.models import Pairing
+from pilotwork import clock
+from pilotwork.money import ZERO, total
+from pilotwork.templatetags.pilotwork import yuan0
+from reports.happenings import happenings_for
+from reports.todo import KINDS
+from reports.units import with_looks
+from units.models import PilotUnit, members_of
+
+ON_HOME = 6
+UNITS_ON_HOME = 10
+WEEKS_ON_HOME = 14
+HAPPENINGS_ON_HOME = 6
+# The hour at which each greeting ends.
+GREETINGS = [(5, "夜深了"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
+
+
+def greeting():
+    """The greeting of this hour in Asia/Shanghai."""
+    hour = clock.local(clock.now()).hour
+    return next(words for end, words in GREETINGS if hour < end)
+
+
+def sentence(user, items, waiting):
+    """One sentence on what waits: how much, and for how long the oldest does."""
+    if not waiting:
+        is_only_leader = user.duties == {Duty.LEADER}
+        return "您可以查看全部材料。" if is_only_leader else "没有等您处理的事。"
+    since = [item.matter.state_since for item in items[:1]]
+    days = (clock.today() - clock.local(since[0]).date()).days if since else 0
+    oldest = f"，最早的一件已等 {days} 天" if days > 0 else ""
+    return f"有 {waiting} 件事等您处理{oldest}。"
+
+
+@dataclasses.dataclass(frozen=True)
+class FundFigures:
+    """The pilot fund at a glance, in yuan; `paid` is net of what came back."""
+
+    account: object
+    received: Decimal
+    paid: Decimal
+    reserved: Decimal
+    available: Decimal
+    by_source: list
+
+    @property
+    def note(self):
+        """Where the money came from, in words."""
+        return " ＋ ".join(f"{label} {yuan0(amount)}" for label, amount in self.by_source if amount)
+
+
+def fund_figures(account):
+    """The FundFigures of an account (one query), None without an account."""
+    if account is None:
+        return None
+    # Spelled as one IN, which the index on account and kind serves.
+    receipts = Q(kind__in=[EntryKind.RECEIPT, EntryKind.REVERSE], commitment=None)
+    last = Entry.objects.filter(account=account).order_by("-number")
+    rows = list(
+        Entry.objects.filter(receipts, account=account)
+        .order_by()
+        .annotate(origin=Coalesce("reverses__source", F("source")))
+        .values("origin")
+        .annotate(
+            amount=total("cash"),
+            available_now=Subquery(last.values("available_after")[:1]),
+            cash_now=Subquery(last.values("cash_after")[:1]),
+        )
+    )
+    names = dict(Source.choices)
+    by_source = {row["origin"]: row["amount"] for row in rows}
+    received = sum(by_source.values(), ZERO)
+    # Without any receipt nothing can have been reserved or paid.
+    available = rows[0]["available_now"] if rows else ZERO
+    cash = rows[0]["cash_now"] if rows else ZERO
+    return FundFigures(
+        account=account,
+        received=received,
+        paid=received - cash,
+        reserved=cash - available,
+        available=available,
+        by_source=[(names[key], by_source[key]) for key in names if key in by_source],
+    )
+
+
+def news(user):
+    """What happened lately and, while nothing has, where an administrator begins (a context)."""
+    happenings = happenings_for(user, HAPPENINGS_ON_HOME)
+    return {"happenings": happenings, "setup_steps": [] if happenings else setup_steps(user)}
+
+
+def setup_steps(user):
+    """An administrator's first steps, (what, url), until some unit has its mentor; else []."""
+    if not user.is_administrator or MentorAssignment.objects.exists():
+        return []
+    return [
+        (
+            "登记团组织：先登记团县委，再登记试点单位和结对单位",
+            reverse("admin:units_organisation_changelist"),
+        ),
+        ("建立试点工作，基金账户同时开立", reverse("admin:units_pilotprogramme_changelist")),
+        ("新建人员，授予职责；单位的人在人员页“加入单位”", reverse("accounts:people")),
+        ("登记试点单位", reverse("admin:units_pilotunit_changelist")),
+        ("为每个试点单位选派指导员", reverse("mentors:assignments")),
+        ("核对每个单位由谁初审、审批、拨付", reverse("mentors:coverage")),
+    ]
+
+
+def items_on_home(user, fund):
+    """The first Items of what waits; what is to be approved says what the fund still has."""
+    items = items_for(KINDS, user, 0, ON_HOME)
+    if fund is None:
+        return items
+    hint = f"可用 ¥{yuan0(fund.available)}"
+    return [
+        dataclasses.replace(item, hint=hint)
+        if isinstance(item.matter, Application)
+        and item.verb == "approve"
+        and item.matter.programme.pk == fund.account.programme_id
+        else item
+        for item in items
+    ]
+
+
+def own_applications(user, limit):
+    """The newest applications of the units the person belongs to or guides, with their sums."""
+    own = Q(Exists(members_of(OuterRef("pilot_unit__organisation"), user)))
+    guided = Q(Exists(guides(OuterRef("pilot_unit"), user)))
+    visible = Application.objects.visible_to(user).filter(own | guided).order_by("-id")
+    rows = visible.with_sums().select_related("pilot_unit__organisation")[:limit]
+    return with_looks(rows, user)
+
+
+def own_units(user):
+    """The first units the person belongs to or guides, with the facts of their five ones."""
+    own = Q(Exists(members_of(OuterRef("organisation"), user)))
+    guided = Q(Exists(guides(OuterRef("pk"), user)))
+    units = with_facts(PilotUnit.objects.filter(own | guided))
+    return list(units.select_related("organisation", "programme")[:UNITS_ON_HOME])
+
+
+def five_ones(units):
+    """The context of the cards of the five ones and the weeks; `units` carry their facts."""
+    rows = rows_of(units) if units else []
+    return {
+        "five_ones": matrix_rows(rows),
+        "grid": grid(rows, WEEKS_ON_HOME),
+        "legend": [(state, MARKS[state]) for state in LEGEND],
+    }
+
+
+def pairings_of(user):
+    """The pairs of a partner's member."""
+    current = Pairing.objects.current().visible_to(user)
+    return current.select_related("pilot_unit__organisation", "partner")

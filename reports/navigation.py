@@ -1,0 +1,204 @@
+"""What stands around every page of a signed-in person: the rail, the bottom bar, the programme."""
+
+import dataclasses
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+
+from accounts.models import Duty
+from accounts.rules import is_signed_in
+from accounts.todo import count_by_place
+from mentors.ties import remember_ties, ties_in_sql, ties_of
+from reports.todo import KINDS
+from units.models import PilotProgramme, ProgrammeState
+
+HOME = ("home", "工作台", "house")
+UNITS = ("reports:units", "试点单位", "building")
+APPLICATIONS = ("funds:applications", "基金申请", "file-text")
+ACTIVITIES = ("mentors:activities", "特色活动", "calendar3")
+VISITS = ("mentors:visits", "指导走访", "journal-text")
+RECORD_VISIT = ("mentors:new_visit", "记录走访", "pencil")
+FIVE_ONES = ("mentors:five_ones", "“五个一”", "check2-circle")
+PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
+ACCOUNTS = ("funds:accounts", "资金账户", "bank")
+SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
+GUIDE = ("reports:help", "帮助", "question-circle")
+PEOPLE = ("accounts:people", "账户与岗位", "people")
+ASSIGNMENTS = ("mentors:assignments", "指导员", "person-badge")
+COVERAGE = ("mentors:coverage", "谁能办理", "shield-check")
+HANDOVER = ("mentors:handover", "离任交接", "arrow-right")
+CALENDAR = ("units:calendar", "工作日历", "clock")
+REFERENCE_DATA = ("admin:index", "基础资料", "gear")
+
+
+# Lists without a place of their own in the rail: what waits there is counted at this one.
+BELOW = {
+    "mentors:five_ones": (
+        "mentors:documents",
+        "mentors:difficulties",
+        "mentors:coordinations",
+        "mentors:research",
+    ),
+    "mentors:visits": ("mentors:excuses",),
+}
+
+
+@dataclasses.dataclass
+class Place:
+    """One place of the rail or the bottom bar; `count` is how much waits there."""
+
+    label: str
+    url: str
+    icon: str
+    count: int
+    is_current: bool = False
+    below: tuple = ()
+
+
+class Frame:
+    """The frame of one request's pages; each part is read from the database when first shown."""
+
+    def __init__(self, request):
+        self.path = request.path
+        self.user = request.user
+
+    @cached_property
+    def programme(self):
+        """The latest active programme (else the latest), with what the person is in the pilot."""
+        programmes = PilotProgramme.objects.select_related("fund_account").annotate(
+            is_active=Exists(
+                PilotProgramme.objects.filter(pk=OuterRef("pk"), state=ProgrammeState.ACTIVE)
+            ),
+            **ties_in_sql(self.user),
+        )
+        latest = programmes.order_by("-is_active", "-year", "-starts_on", "-id").first()
+        if latest is not None:
+            remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
+        return latest
+
+    @property
+    def is_unit_member(self):
+        """Whether the person acts for a pilot unit."""
+        return bool(self.programme) and ties_of(self.user).is_member
+
+    @property
+    def is_mentor(self):
+        """Whether the person guides a pilot unit today."""
+        return bool(self.programme) and ties_of(self.user).is_mentor
+
+    @property
+    def has_own_units(self):
+        """Whether the person acts for a pilot unit or guides one."""
+        return self.is_unit_member or self.is_mentor
+
+    @property
+    def has_units(self):
+        """Whether the person may look at any pilot unit."""
+        return self.user.is_county or self.has_own_units
+
+    @property
+    def fund_account(self):
+        """The programme's pilot fund account, None where there is none."""
+        return getattr(self.programme, "fund_account", None)
+
+    @cached_property
+    def counts(self):
+        """How much waits beside each place: {URL name: number}, in one query."""
+        if self.programme is None:
+            # Without a programme there is no pilot unit to be tied to.
+            remember_ties(self.user, is_member=False, is_mentor=False)
+        return count_by_place(KINDS, self.user)
+
+    @property
+    def waiting_count(self):
+        """How much waits in all."""
+        return sum(self.counts.values())
+
+    @cached_property
+    def groups(self):
+        """The rail: [{label, items}], the place of the present page marked."""
+        of_units = [UNITS, APPLICATIONS, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
+        books = [ACCOUNTS] if self.user.is_county else []
+        groups = [
+            ("", [HOME]),
+            ("五项机制", [*of_units, PAIRINGS]),
+            ("材料", [*books, SUGGESTIONS, GUIDE]),
+        ]
+        if self.user.is_administrator:
+            groups.append(
+                ("管理", [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, REFERENCE_DATA])
+            )
+        return self._mark([{"label": label, "items": self._places(p)} for label, p in groups])
+
+    def _places(self, places):
+        return [
+            Place(
+                label,
+                reverse(name),
+                icon,
+                self._count(name),
+                below=tuple(reverse(other) for other in BELOW.get(name, ())),
+            )
+            for name, label, icon in places
+        ]
+
+    def _count(self, name):
+        if name == "home":
+            return self.waiting_count
+        return sum(self.counts.get(one, 0) for one in (name, *BELOW.get(name, ())))
+
+    def _mark(self, groups):
+        """Mark the place under whose address the page lies, the longest address winning."""
+        items = [item for group in groups for item in group["items"]]
+        home, others = items[0], items[1:]
+        within = [item for item in others if self.path.startswith((item.url, *item.below))]
+        if within:
+            max(within, key=lambda item: len(item.url)).is_current = True
+        elif self.path in (home.url, reverse("reports:todo")):
+            home.is_current = True
+        return groups
+
+    @cached_property
+    def bottom_bar(self):
+        """The three places this person uses most, for phones."""
+        if self.is_mentor:
+            places = [HOME, RECORD_VISIT, FIVE_ONES]
+        elif not self.user.duties.isdisjoint(
+            {Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER, Duty.LEADER}
+        ):
+            places = [HOME, APPLICATIONS, ACCOUNTS]
+        elif self.user.is_administrator:
+            places = [HOME, PEOPLE, COVERAGE]
+        elif self.has_own_units:
+            places = [HOME, APPLICATIONS, FIVE_ONES]
+        else:
+            places = [HOME, PAIRINGS, SUGGESTIONS]
+        marked = {item.url for group in self.groups for item in group["items"] if item.is_current}
+        bar = self._places(places)
+        for item in bar:
+            item.is_current = item.url in marked
+        return bar
+
+
+def frame_of(request):
+    """The Frame of this request, made once."""
+    if not hasattr(request, "pilotwork_frame"):
+        request.pilotwork_frame = Frame(request)
+    return request.pilotwork_frame
+
+
+def navigation(request):
+    """Context processor: the frame's parts, read only where a template shows them."""
+    user = getattr(request, "user", None)
+    if user is None or not is_signed_in(user) or user.must_change_password:
+        return {}
+    frame = frame_of(request)
+    return {
+        "navigation": SimpleLazyObject(lambda: frame.groups),
+        "bottom_bar": SimpleLazyObject(lambda: frame.bottom_bar),
+        "programme": SimpleLazyObject(lambda: frame.programme),
+        "waiting_count": SimpleLazyObject(lambda: frame.waiting_count),
+        "is_demo": settings.DEMO_MODE,
+    }

@@ -1,0 +1,100 @@
+"""工作台, the to-do list, the units' files and the guide."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.models import Duty
+from accounts.todo import Waiting
+from mentors.coverage import units_without_decider
+from mentors.models import units_visible_to
+from pilotwork.lists import page_size
+from reports import home as home_page
+from reports.guide import guide_page
+from reports.navigation import frame_of
+from reports.todo import KINDS
+from reports.units import list_actions, overview, unit_file, unit_page, with_organisation
+from units.models import PilotUnit
+
+RECORD_VISIT = {
+    "label": "记录走访",
+    "url": reverse_lazy("mentors:new_visit"),
+    "icon": "pencil",
+    "kind": "primary",
+}
+OWN_APPLICATIONS_ON_HOME = 5
+
+
+@access()
+@require_safe
+def home(request):
+    """工作台: what waits for this person, the fund, what happened lately."""
+    user, frame = request.user, frame_of(request)
+    sees_fund = frame.has_units and user.duties != {Duty.ADMINISTRATOR}
+    fund = home_page.fund_figures(frame.fund_account) if sees_fund else None
+    items = home_page.items_on_home(user, fund)
+    context = {
+        "greeting": home_page.greeting(),
+        "sentence": home_page.sentence(user, items, frame.waiting_count),
+        "items": items,
+        "all_label": f"全部 {frame.waiting_count} 件",
+        "fund": fund,
+        "may_apply": frame.is_unit_member,
+        "actions": [RECORD_VISIT] if frame.is_mentor else [],
+        "only_reads": user.duties == {Duty.LEADER},
+        **home_page.news(user),
+    }
+    context |= cards_of(user, frame)
+    return render(request, "reports/home.html", context)
+
+
+def cards_of(user, frame):
+    """The cards of the units, the five ones or the pairs that this person works with."""
+    if user.duties == {Duty.ADMINISTRATOR}:
+        return {"gaps": units_without_decider()}
+    if user.is_county:
+        units = overview(frame.programme, user)
+        return {"units": units, **home_page.five_ones(units)}
+    if frame.has_own_units:
+        applications = home_page.own_applications(user, OWN_APPLICATIONS_ON_HOME)
+        return {
+            "own_applications": applications,
+            **home_page.five_ones(home_page.own_units(user)),
+        }
+    return {"pairings": home_page.pairings_of(user)}
+
+
+@access()
+@require_safe
+def todo(request):
+    """Everything that waits for this person, the longest waiting first."""
+    waiting = Waiting(KINDS, request.user)
+    page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
+    return render(request, "reports/todo.html", {"page": page})
+
+
+@access()
+@require_safe
+def unit_list(request):
+    """试点单位: the units the person may look at, with mentor, pair and applications."""
+    query = request.GET.get("q", "").strip()
+    page = unit_page(units_visible_to(request.user), query, request)
+    actions = list_actions(frame_of(request).programme, request.user)
+    context = {"page": page, "query": query, "actions": actions}
+    return render(request, "reports/units.html", context)
+
+
+@access(of=PilotUnit, among=units_visible_to, enrich=with_organisation)
+@require_safe
+def unit(request, pilot_unit):
+    """One unit's file: who it is, who guides it, what it applied for and does."""
+    return render(request, "reports/unit.html", unit_file(pilot_unit, request.user))
+
+
+@access()
+@require_safe
+def guide(request):
+    """帮助: the guide, with its table of contents."""
+    return render(request, "reports/help.html", guide_page())

@@ -1,0 +1,27 @@
+/**
+ * `<form data-once>` is sent once: its buttons are disabled from the moment it goes out, and come
+ * back when the page is shown again by the browser's back button. The server refuses a second
+ * posting anyway.
+ */
+
+export function watchOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // The pressed button's name and value are read after this event: disable a moment later.
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
+    });
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = false;
+    }
+  });
+}

@@ -1,0 +1,5 @@
+/** The print button of an A4 form. */
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

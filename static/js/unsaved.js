@@ -1,0 +1,19 @@
+/** `<form data-guard>` warns before it is left with changes that were not sent. */
+
+export function watchUnsaved(root) {
+  for (const form of root.querySelectorAll("form[data-guard]")) {
+    let dirty = form.querySelector("[data-error-summary]") !== null;
+    form.addEventListener("input", () => {
+      dirty = true;
+    });
+    form.addEventListener("rowschange", () => {
+      dirty = true;
+    });
+    form.addEventListener("submit", () => {
+      dirty = false;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (dirty) event.preventDefault();
+    });
+  }
+}

@@ -1,0 +1,196 @@
+"""Every page, found by itself, as every kind of person: status, queries, HTML, security policy."""
+
+import dataclasses
+import re
+
+import html5lib
+import pytest
+from django.conf import settings
+from django.db import connection, reset_queries
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.pages.found import EVERYBODY, ROUTES, addresses, site
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+PAGES = [pytest.param(name, view, id=name) for name, view in site()]
+INLINE = re.compile(
+    r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=", re.I
+)
+ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
+MOST_QUERIES = 12
+# No list and no decision page is here: a form with rows, files and accounts to choose from; pages
+# that gather what several rooms and kinds of records have to say.
+ROOMIER = {
+    "funds:edit_application": 14,
+    "home": 15,
+    "mentors:record_visit": 13,
+    "mentors:unit_file": 16,
+    "reports:todo": 15,
+}
+# Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
+MIXED = {"home", "reports:todo"}
+TEMPLATE = re.compile(r"(<template\b[^>]*>)(.*?)(</template>)", re.S)
+# What differs each time in a page that is else the same: the CSRF token and a form's own key.
+TOKEN = re.compile(rb'value="[0-9a-zA-Z]{64}"|value="[0-9a-f-]{36}"|"X-CSRFToken": "[^"]+"')
+
+
+def is_page(response):
+    """Whether the answer is a whole HTML page: not a file, not a redirect, not a bare 405."""
+    is_html = response.get("Content-Type", "").startswith("text/html")
+    return is_html and not response.streaming and response.status_code in {200, 403, 404}
+
+
+def faults_of(response):
+    """What is wrong with an HTML page, in words; an empty list when nothing is."""
+    html, faults = response.content.decode(), []
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    # html5lib knows no <template>, whose content is a piece of a page by itself.
+    for _, piece, _ in TEMPLATE.findall(html):
+        container = "tbody" if piece.lstrip().startswith("<tr") else "div"
+        parser.parseFragment(piece, container=container)
+        faults += [f"template: {error[1]} at {error[0]}" for error in parser.errors[:3]]
+    tree = parser.parse(TEMPLATE.sub(r"\1\3", html))
+    faults += [f"HTML: {error[1]} at {error[0]}" for error in parser.errors[:3]]
+    ids = [node.attrib["id"] for node in tree.iter() if "id" in node.attrib]
+    faults += [f"id twice: {i}" for i in {i for i in ids if ids.count(i) > 1}]
+    for tag in ("title", "main", "h1"):
+        found = list(tree.iter(tag))
+        if len(found) != 1 or not "".join(found[0].itertext()).strip():
+            faults.append(f"{len(found)} <{tag}>")
+    faults += [f"inline: {match.group()}" for match in INLINE.finditer(html)]
+    faults += [f"another host: {match.group()}" for match in ELSEWHERE.finditer(html)]
+    policy = response.get("Content-Security-Policy", "")
+    if "default-src 'self'" not in policy or "unsafe" in policy:
+        faults.append(f"security policy: {policy!r}")
+    return faults
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What one kind of person met at one address."""
+
+    name: str
+    address: str
+    kind: str
+    status: int
+    location: str
+    queries: int
+    faults: tuple
+
+    def __str__(self):
+        return f"{self.address} as {self.kind}"
+
+
+class Site:
+    """Every page of the world as everybody meets it, each looked at once while it is small."""
+
+    def __init__(self, world):
+        self.world = world
+        self.cookies = {kind: self._sign_in(username) for kind, username in EVERYBODY.items()}
+        self.looks = {}
+        self.judged = {}
+        # What a process looks up only once (content types) is no page's own query.
+        for name, view in site():
+            for address in addresses(name, view, ROUTES[name], world)[:1]:
+                for kind in ("approver", "administrator", "unit member"):
+                    self.get(address, kind)
+
+    def _sign_in(self, username):
+        client = Client()
+        if username:
+            backend = "django.contrib.auth.backends.ModelBackend"
+            client.force_login(self.world.people[username], backend=backend)
+            return client.cookies[settings.SESSION_COOKIE_NAME].value
+        return ""
+
+    def get(self, address, kind):
+        """(answer, number of queries) of a fresh browser with that person's session."""
+        client = Client(raise_request_exception=False)
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[kind]
+        # The connection keeps no more than 9,000 queries; a full log would count nothing any more.
+        reset_queries()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        return response, len(queries)
+
+    def seen(self, name):
+        """The looks at the page `name`, taken when first asked for."""
+        if name not in self.looks:
+            view = dict(site())[name]
+            self.looks[name] = [
+                self._look(name, address, kind)
+                for address in addresses(name, view, ROUTES[name], self.world)
+                for kind in EVERYBODY
+            ]
+        return self.looks[name]
+
+    def _look(self, name, address, kind):
+        response, queries = self.get(address, kind)
+        faults = self._judge(response) if is_page(response) else ()
+        location = response.get("Location", "")
+        return Look(name, address, kind, response.status_code, location, queries, faults)
+
+    def _judge(self, response):
+        """The faults of a page; the same page (but for its token) is judged once."""
+        body = TOKEN.sub(b"", response.content), response.get("Content-Security-Policy")
+        if body not in self.judged:
+            self.judged[body] = tuple(faults_of(response))
+        return self.judged[body]
+
+
+@pytest.fixture(scope="module")
+def small(world, django_db_blocker):
+    """The site while there is one row of everything."""
+    with django_db_blocker.unblock():
+        return Site(world)
+
+
+@pytest.fixture(scope="module")
+def grown(small, django_db_blocker):
+    """The same site thirty times as busy; the looks at the small one are kept."""
+    with django_db_blocker.unblock():
+        for name, _ in site():
+            small.seen(name)
+        small.world.fill(29)
+    return small
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "view"), PAGES)
+def test_every_page_answers_everybody_with_a_sound_page_or_a_clear_no(small, name, view):
+    for look in small.seen(name):
+        assert look.status in {200, 302, 403, 404, 405}, look
+        assert not look.faults, look
+        assert look.queries <= ROOMIER.get(name, MOST_QUERIES), look
+        if look.kind == "nobody" and view.access != "public":
+            assert look.status == 302, look
+            assert look.location.startswith("/accounts/sign-in/"), look
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "view"), PAGES)
+def test_every_page_takes_the_same_queries_with_one_row_and_with_thirty(grown, name, view):
+    for look in busiest(grown, grown.seen(name)):
+        queries = grown.get(look.address, look.kind)[1]
+        if name in MIXED:
+            assert queries <= look.queries, look
+        else:
+            assert queries == look.queries, look
+
+
+def busiest(grown, looks):
+    """Of each page's form, one look a person: at the application that has grown, if it has one.
+
+    An application that has not grown is in no other state than before; only the frame around it is.
+    """
+    chosen = {}
+    for look in looks:
+        if look.status != 200:
+            continue
+        form = re.sub(r"/\d+/", "/", look.address, count=1), look.kind
+        if form not in chosen or f"/applications/{grown.world.busy.pk}/" in look.address:
+            chosen[form] = look
+    return chosen.values()

@@ -1,0 +1,128 @@
+"""Every page in a real browser, desktop and phone: no console error, no other host, axe, no sideways scroll."""
+
+import functools
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
+
+from tests.pages.found import EVERYBODY, ROUTES, addresses, site
+
+WIDTHS = {1280: 900, 390: 844}
+# Asked first whoever sees most; a page is looked at as the first of them who may open it.
+ORDER = ["approver", "reviewer", "cashier", "administrator", "unit member", "nobody"]
+ELEMENT = re.compile(r'<\w+|class="[^"]*"')
+PAGES = [
+    pytest.param(name, width, id=f"{name}-{width}", marks=pytest.mark.xdist_group(f"{width} px"))
+    for width in WIDTHS
+    for name, _ in site()
+]
+
+
+@pytest.fixture(scope="module")
+def server(world):
+    """The world, served as to a real browser."""
+    server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def tabs(browser, server, world, django_db_blocker):
+    """{(kind of person, width): a browser tab in which that person is signed in}."""
+    opened = {}
+
+    def tab(kind, width):
+        if (kind, width) not in opened:
+            opened[kind, width] = _tab(browser, server, world, kind, width)
+        return opened[kind, width]
+
+    with django_db_blocker.unblock():
+        yield tab
+        for page in opened.values():
+            page.context.close()
+
+
+def _tab(browser, server, world, kind, width):
+    context = browser.new_context(
+        base_url=server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": width, "height": WIDTHS[width]},
+        has_touch=width < 768,
+        is_mobile=width < 768,
+    )
+    if EVERYBODY[kind]:
+        client = signed_in(world, kind)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
+    return context.new_page()
+
+
+def pages_to_look_at(name, world):
+    """(address, kind of person): every look the page can have, once, as the first who may open it.
+
+    Pages with the same elements in the same order, text aside, look alike.
+    """
+    view = dict(site())[name]
+    looked = {}
+    for address in addresses(name, view, ROUTES[name], world):
+        for kind in ORDER:
+            response = signed_in(world, kind).get(address)
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+                skeleton = tuple(ELEMENT.findall(response.content.decode()))
+                looked.setdefault(skeleton, (address, kind))
+                break
+    return list(looked.values())
+
+
+@functools.cache
+def signed_in(world, kind):
+    """A client of that kind of person."""
+    client = Client()
+    if EVERYBODY[kind]:
+        client.force_login(
+            world.people[EVERYBODY[kind]], backend="django.contrib.auth.backends.ModelBackend"
+        )
+    return client
+
+
+def troubles_of(page, server, address):
+    """Open the address and say what is wrong with it, in words."""
+    said, asked = [], []
+
+    def hear(message):
+        if message.type == "error":
+            said.append(message.text)
+
+    listeners = {
+        "console": hear,
+        "pageerror": lambda error: said.append(str(error)),
+        "request": lambda request: asked.append(request.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.goto(address, wait_until="networkidle")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    troubles = [f"console: {text}" for text in said]
+    troubles += [
+        f"asks {url}" for url in asked if not url.startswith((server.url, "data:", "blob:"))
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if wide > 0:
+        troubles.append(f"{wide} px too wide")
+    found = Axe().run(page).response["violations"]
+    troubles += [f"axe {v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"][:2]]
+    return troubles
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "width"), PAGES)
+def test_every_page_is_sound_in_a_browser(world, server, tabs, name, width):
+    for address, kind in pages_to_look_at(name, world):
+        page = tabs(kind, width)
+        assert not troubles_of(page, server, address), f"{address} as {kind} at {width} px"

@@ -1,0 +1,272 @@
+"""A county with one of everything, and the same county thirty times as busy."""
+
+import datetime as dt
+import io
+import uuid
+from itertools import count
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts.actions import create_person, grant_duty
+from accounts.models import Duty, User
+from funds.actions import applications, changes, closures, drafts, ledger, payments
+from funds.actions.drafts import MAX_ATTACHMENTS
+from funds.models import Application, BudgetLine, Commitment, EntryKind, FundAccount, Source, State
+from mentors.actions import assign_mentor, records, register_activity, visits
+from mentors.models import DocumentKind
+from pairings.actions import end_pairing, pair
+from pilotwork import clock
+from pilotwork.files import validate_upload
+from pilotwork.money import to_yuan
+from reports.demo import load
+from units.actions import reply, set_working_day, suggest
+from units.models import Kind, Level, Membership, Organisation, PilotUnit
+
+PNG = io.BytesIO()
+Image.new("RGB", (8, 8), "white").save(PNG, "PNG")
+ONE = to_yuan("1")
+
+
+PHOTO = validate_upload(SimpleUploadedFile("照片.png", PNG.getvalue(), "image/png"))
+
+
+class World:
+    """The demo, extended through the verbs until every state and every kind of row exists."""
+
+    def __init__(self):
+        self.story = load()
+        self.people = self.story.people
+        self.people["root"] = User.objects.create_superuser("root", "x", name="超级用户")
+        self.serial = count(1)
+        self.unit = self.story.units["王口镇"]
+        self.member = self.people["wangkou"]
+        self._one_application_in_every_state()
+        self.busy = self._application(State.CLOSING)
+        self.fill(1)
+
+    def _draft(self):
+        number = next(self.serial)
+        row = {"item": "展板", "note": "", "quantity": ONE, "unit_price": ONE, "from_fund": ONE}
+        today = clock.today()
+        content = {
+            "name": f"志愿服务第 {number} 期",
+            "purpose": "服务群众",
+            "plan": "分三次开展",
+            "starts_on": today - dt.timedelta(days=40),
+            "ends_on": today - dt.timedelta(days=38),
+            "place": "王口镇",
+            "participants": "青年 20 人",
+            "contact": "孙",
+            "phone": "000",
+            "payee_name": "王口镇团委",
+            "payee_bank": "县农商银行",
+            "payee_account": "001",
+        }
+        application = Application(pilot_unit=self.unit)
+        return drafts.save_draft(
+            application, by=self.member, content=content, lines=[row], uploads=[PHOTO]
+        )
+
+    def _application(self, state):
+        """An application brought to `state` by the people whose duty it is."""
+        people, member = self.people, self.member
+        application = self._draft()
+        if state == State.DRAFT:
+            return application
+        applications.submit(application, by=member)
+        by_reviewer = {"by": people["orghead"], "opinion": "同意"}
+        by_approver = {"by": people["secretary"], "opinion": "同意"}
+        if state == State.RETURNED:
+            applications.send_back(application, **by_reviewer)
+        if state == State.REJECTED:
+            applications.reject(application, **by_reviewer)
+        if state == State.WITHDRAWN:
+            applications.withdraw(application, by=member)
+        if state in {State.SUBMITTED, State.RETURNED, State.REJECTED, State.WITHDRAWN}:
+            return application
+        applications.review(application, **by_reviewer)
+        if state == State.REVIEWED:
+            return application
+        applications.approve(application, amount=ONE, **by_approver)
+        if state == State.REVOKED:
+            applications.revoke(application, **by_approver)
+        if state in {State.APPROVED, State.REVOKED}:
+            return application
+        self.pay(application, "0.50")
+        if state == State.TERMINATED:
+            applications.terminate(application, due_back=to_yuan("0.50"), **by_approver)
+            return application
+        line = application.budget_lines.get()
+        spent = {"budget_line": line, "note": "", "amount": ONE, "from_fund": to_yuan("0.40")}
+        spent |= {"invoice_code": "", "invoice_number": f"{next(self.serial):08d}"}
+        closures.file_closure(
+            application,
+            by=member,
+            report="已完成",
+            document_count=1,
+            expenses=[spent],
+            uploads=[PHOTO],
+        )
+        if state == State.CLOSING:
+            return application
+        closures.review_closure(application, **by_reviewer)
+        if state == State.CLOSED:
+            payments.waive(application, **by_approver)
+            closures.close(application, **by_approver)
+        return application
+
+    def pay(self, application, amount):
+        """Pay an instalment of `amount` yuan."""
+        return payments.pay(
+            application,
+            by=self.people["officer"],
+            amount=to_yuan(amount),
+            occurred_on=clock.today(),
+            method="银行转账",
+        )
+
+    def _one_application_in_every_state(self):
+        self.by_state = {state: self._application(state) for state in State}
+
+    def fill(self, times):
+        """Add `times` of every row that a list or a page of one matter shows."""
+        people, admin = self.people, self.people["admin"]
+        for state in (State.DRAFT, State.SUBMITTED, State.REVIEWED, State.CLOSURE_REVIEWED):
+            self._copy(self.by_state[state], times)
+        for _ in range(times):
+            number = next(self.serial)
+            self._change(self._application(State.APPROVED))
+            self._grow_the_busy_one(number)
+            organisation = self._organisation(f"单位 {number}", Kind.TOWN)
+            unit = PilotUnit.objects.create(
+                programme=self.story.programme,
+                organisation=organisation,
+                joined_on=clock.today(),
+            )
+            partner = self._organisation(f"机关 {number}", Kind.ADMINISTRATIVE)
+            end_pairing(
+                pair(unit, partner, by=admin, starts_on=clock.today()),
+                by=admin,
+                ends_on=clock.today(),
+            )
+            person = create_person(by=admin, username=f"person{number}", name=f"新{number}")
+            grant_duty(person, by=admin, duty=Duty.LEADER, starts_on=clock.today())
+            Membership.objects.create(
+                user=person, organisation=organisation, starts_on=clock.today()
+            )
+            register_activity(self.unit, by=self.member, name=f"活动 {number}")
+            self._five_ones(number, unit)
+            reply(
+                suggest(by=self.member, text=f"建议 {number}"), by=people["orghead"], opinion="好"
+            )
+            suggest(by=people["education"], text=f"建议 {number}")
+            self._money(number)
+
+    def _five_ones(self, number, new_unit):
+        """More visits, difficulties, money, research, documents and excused weeks."""
+        mentor, today = self.people["clerk"], clock.today()
+        guided = self.unit.mentor_assignments.get(ends_on=None)
+        assert guided.mentor == mentor
+        visits.record_visit(
+            self.unit,
+            by=mentor,
+            key=uuid.uuid4(),
+            visited_on=today,
+            progress=f"第 {number} 次",
+            besides=visits.Besides(difficulty="缺灯", source="镇政府", amount=ONE, research="流动"),
+            photos=[PHOTO] if number % 4 == 0 else [],
+        )
+        records.raise_difficulty(self.unit, by=self.member, description=f"困难 {number}")
+        records.coordinate(self.unit, by=mentor, source=f"企业 {number}", amount=ONE, on=today)
+        records.note_research(self.unit, by=mentor, summary=f"调研 {number}", on=today)
+        for kind in DocumentKind.values:
+            records.upload_document(self.unit, by=self.member, kind=kind, upload=PHOTO)
+        excuse = visits.ask_excuse(self.unit, by=mentor, week=today, reason="值班")
+        if number > 1:
+            visits.withdraw_excuse(excuse, by=mentor)
+        set_working_day(
+            by=self.people["admin"], day=today + dt.timedelta(days=number), is_workday=True
+        )
+        assign_mentor(new_unit, by=self.people["admin"], mentor=mentor, starts_on=today, reason="")
+
+    def _organisation(self, name, kind):
+        return Organisation.objects.create(
+            name=name, level=Level.COMMITTEE, kind=kind, parent=self.story.organisations["团县委"]
+        )
+
+    def _copy(self, application, times):
+        """Add `times` rows like `application` to the lists, without a history of their own."""
+        for _ in range(times):
+            row = Application.objects.get(pk=application.pk)
+            row.pk, row.number = None, row.number and f"{row.number}-{next(self.serial)}"
+            if row.commitment_id:
+                row.commitment = Commitment.objects.create(
+                    account=row.commitment.account, kind=row.commitment.kind, title=row.number
+                )
+            Application.objects.bulk_create([row])
+
+    def _grow_the_busy_one(self, number):
+        """More lines, files, payments, vouchers and log rows for one and the same application."""
+        people, application = self.people, self.busy
+        BudgetLine.objects.create(
+            application=application,
+            position=100 + number,
+            item=f"项目 {number}",
+            quantity=ONE,
+            unit_price=ONE,
+            amount=ONE,
+            from_fund=to_yuan("0"),
+        )
+        closures.send_back_closure(application, by=people["orghead"], opinion="请补充")
+        entry = self.pay(application, "0.01")
+        payments.reverse(application, by=people["officer"], entry=entry, opinion="金额有误")
+        self._change(application)
+        application = Application.objects.get(pk=application.pk)
+        changes.withdraw_change(application.changes.open().get(), by=self.member)
+        expenses = [
+            {
+                "budget_line": line,
+                "note": "",
+                "amount": ONE,
+                "from_fund": to_yuan("0"),
+                "invoice_code": "",
+                "invoice_number": "",
+            }
+            for line in application.budget_lines.all()
+        ]
+        closures.file_closure(
+            application,
+            by=self.member,
+            report="补充后再报",
+            document_count=2,
+            expenses=expenses,
+            uploads=[PHOTO] if self.busy.attachments.count() < MAX_ATTACHMENTS else [],
+        )
+
+    def _change(self, application):
+        application = Application.objects.get(pk=application.pk)
+        lines = list(
+            application.budget_lines.values("item", "note", "quantity", "unit_price", "from_fund")
+        )
+        content = {name: getattr(application, name) for name in changes.CHANGEABLE}
+        content["place"] += "广场"
+        return changes.file_change(
+            application, by=self.member, reason="天气原因", content=content, lines=lines
+        )
+
+    def _money(self, number):
+        account = FundAccount.objects.get(kind="working")
+        entry = ledger.receive(
+            account,
+            by=self.people["clerk"],
+            amount=ONE,
+            source=Source.SUPERIOR,
+            occurred_on=clock.today(),
+            counterparty="市级",
+            reference=f"S{number}",
+        )
+        assert entry.kind == EntryKind.RECEIPT
+        ledger.note_bank_balance(
+            account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
+        )

@@ -1,0 +1,377 @@
+"""Who may open and do what: every address of the site × every kind of person, written by hand.
+
+The columns are the letters of `tests.access_world.KINDS`. A cell says what the person meets:
+
+    .  the page (GET), done (POST)
+    r  the page to read; doing anything on it is refused (403)
+    x  refused with the reason (403)
+    -  as if it did not exist (404)
+    i  sign in first
+    >  taken elsewhere
+
+What the rows expect comes from DOMAIN.md: nobody but the unit sees a draft; county staff see what
+was submitted; the books are the county's; accounts are the administrator's; members, mentors and
+partners see their own; a superuser without duty decides on nothing.
+"""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.access import all_views
+from pilotwork import clock
+from tests.access_world import KINDS, AccessWorld
+
+OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "axes", "admin")
+NAMES = {name for _, name, _ in all_views() if name}
+
+# What one only reads. Address, about what, who:
+READ = """
+                                              N A R C G L D S U O T P F X E
+home                     |                  | i . . . . . . . . . . . . i .
+health                   |                  | . . . . . . . . . . . . . . .
+reports:todo             |                  | i . . . . . . . . . . . . i .
+reports:units            |                  | i . . . . . . . . . . . . i .
+reports:unit             | unit             | i . . . . . . - . - - - . i -
+reports:help             |                  | i . . . . . . . . . . . . i .
+accounts:people          |                  | i x x x x . . . x x x x x i x
+accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
+mentors:person           | newcomer         | i - - - - . . . - - - - - i -
+mentors:person           | member           | i - - - - . . . . - - - - i -
+mentors:assignments      |                  | i . . . . . . . . . . . . i .
+mentors:coverage         |                  | i x x x x . . . x x x x x i x
+mentors:activities       |                  | i . . . . . . . . . . . . i .
+mentors:five_ones        |                  | i . . . . . . . . . . . . i .
+mentors:unit_file        | unit             | i . . . . . . - . - - - . i -
+mentors:weekly_sheet     |                  | i . . . . . . . . . . . . i .
+mentors:visits           |                  | i . . . . . . . . . . . . i .
+mentors:print_visits     |                  | i . . . . . . . . . . . . i .
+mentors:new_visit        |                  | i . . . > x x x x x x x x i x
+mentors:visit            | visit            | i . . . . . . - . - - - . i -
+mentors:print_visit      | visit            | i . . . . . . - . - - - . i -
+mentors:visit_photo      | photo            | i . . . . . . - . - - - . i -
+mentors:documents        |                  | i . . . . . . . . . . . . i .
+mentors:document         | document         | i . . . . . . - . - - - . i -
+mentors:document_version | version          | i . . . . . . - . - - - . i -
+mentors:difficulties     |                  | i . . . . . . . . . . . . i .
+mentors:difficulty       | difficulty       | i . . . . . . - . - - - . i -
+mentors:excuses          |                  | i . . . . . . . . . . . . i .
+mentors:excuse           | excuse           | i . . . . . . - . - - - . i -
+mentors:coordinations    |                  | i . . . . . . . . . . . . i .
+mentors:research         |                  | i . . . . . . . . . . . . i .
+units:calendar           |                  | i x x x x x . . x x x x x i x
+units:suggestions        |                  | i . . . . . . . . . . . . i .
+units:suggestion         | suggestion       | i . . . . . . - . - - - - i -
+pairings:pairings        |                  | i . . . . . . . . . . . . i .
+funds:applications       |                  | i . . . . . . . . . . . . i .
+funds:application        | draft            | i - - - - - - - . - - - - i -
+funds:application        | submitted        | i . . . . . . - . - - - . i -
+funds:application        | closed           | i . . . . . . - . - - - . i -
+funds:version            | submitted 1      | i . . . . . . - . - - - . i -
+funds:approval_form      | draft            | i - - - - - - - . - - - - i -
+funds:approval_form      | approved         | i . . . . . . - . - - - . i -
+funds:closure_form       | closing          | i . . . . . . - . - - - . i -
+funds:attachment         | draft_file       | i - - - - - - - . - - - - i -
+funds:attachment         | proposal_file    | i . . . . . . - . - - - . i -
+funds:attachment         | removed_file     | i . . . . . . - - - - - - i -
+funds:change             | filed_change     | i . . . . . . - . - - - . i -
+funds:accounts           |                  | i . . . . . . x x x x x x i x
+funds:account            | fund             | i . . . . . . - - - - - - i -
+funds:voucher            | payment          | i . . . . . . - . - - - . i -
+funds:voucher            | receipt          | i . . . . . . - - - - - - i -
+"""
+
+# What changes something. Address, about what, who, and what is typed (`w` is the world).
+DO = """
+                                              N A R C G L D S U O T P F X E
+accounts:sign_out        |                  | > > > > > > > > > > > > > > >
+accounts:change_password |                  | i . . . . . . . . . . . . i .
+accounts:new_person      |                  | i x x x x x . . x x x x x i x
+accounts:edit_person     | newcomer         | i - - - - x . . - - - - - i -
+accounts:temporary_password | newcomer      | i - - - - x . . - - - - - i -
+accounts:registration_code | newcomer       | i - - - - x . . - - - - - i -
+accounts:switch_off      | newcomer         | i - - - - x . . - - - - - i -
+accounts:switch_on       | outsider         | i - - - - x . . - - - - - i -
+accounts:lift_lockout    | outsider         | i - - - - x . . - - - - - i -
+accounts:grant_duty      | newcomer         | i - - - - x . . - - - - - i -
+accounts:grant_duty      | member           | i - - - - x . . x - - - - i -
+accounts:end_duty        | grant            | i - - - - x . . - - - - - i -
+mentors:join             | newcomer         | i - - - - x . . - - - - - i -
+mentors:end_membership   | membership       | i - - - - x . . x - - - - i -
+mentors:change_mentor    | free_unit        | i x x x x x . - - - - - - i -
+mentors:change_mentor    | unit             | i x x x x x . - x - - - - i -
+mentors:handover         |                  | i x x x x x . . x x x x x i x
+mentors:register_activity | unit            | i x x x . x x - . - - - x i -
+mentors:advance_activity | activity         | i x x x . x x - . - - - x i -
+mentors:record_visit     | unit             | i . . . . x x - x - - - x i -
+mentors:correct_visit    | visit            | i x x x . x x - x - - - x i -
+mentors:act_on_visit     | late_visit confirm | i x . x x x x - x - - - x i -
+mentors:act_on_visit     | late_visit decline | i x . x x x x - x - - - x i -
+mentors:upload_document  | unit summary     | i x x x . x x - . - - - x i -
+mentors:act_on_document  | document confirm | i x . x x x x - x - - - x i -
+mentors:act_on_document  | document send_back | i x . x x x x - x - - - x i -
+mentors:act_on_document  | document upload  | i x x x . x x - . - - - x i -
+mentors:raise_difficulty | unit             | i x x x . x x - . - - - x i -
+mentors:act_on_difficulty | difficulty solve | i x x x . x x - x - - - x i -
+mentors:act_on_difficulty | solved_difficulty confirm | i x x x x x x - . - - - x i -
+mentors:act_on_difficulty | solved_difficulty reject | i x x x x x x - . - - - x i -
+mentors:ask_excuse       | unit             | i x x x . x x - x - - - x i -
+mentors:act_on_excuse    | excuse agree     | i . . x x x x - x - - - x i -
+mentors:act_on_excuse    | excuse decline   | i . . x x x x - x - - - x i -
+mentors:act_on_excuse    | excuse withdraw  | i x x x . x x - x - - - x i -
+mentors:coordinate       | unit             | i x x x . x x - x - - - x i -
+mentors:receive_coordinated | coordination     | i x x x . x x - . - - - x i -
+mentors:note_research    | unit             | i x x x . x x - x - - - x i -
+units:set_working_day    |                  | i x x x x x . . x x x x x i x
+units:unset_working_day  | override         | i - - - - - . . - - - - - i -
+units:suggest            |                  | i . . . . . . . . . . . . i .
+units:act_on_suggestion  | suggestion reply | i . . x . x . - x - - - - i -
+units:act_on_suggestion  | suggestion file  | i . . x . x . - x - - - - i -
+units:act_on_programme   | programme end    | i x x x x x . . x x x x x i x
+pairings:pair            |                  | i x x x x x . . x x x x x i x
+pairings:end             | pairing          | i x x x x x . - x - - x x i -
+funds:new_application    |                  | i x x x x x x x . . x x x i x
+funds:edit_application   | draft            | i - - - - - - - . - - - - i -
+funds:edit_application   | returned         | i x x x x x x - . - - - x i -
+funds:discard_application | draft           | i - - - - - - - . - - - - i -
+funds:file_change        | approved         | i x x x x x x - . - - - x i -
+funds:act_on_change      | filed_change review     | i x . x x x x - x - - - x i -
+funds:act_on_change      | filed_change decline    | i x . x x x x - x - - - x i -
+funds:act_on_change      | filed_change withdraw   | i x x x x x x - . - - - x i -
+funds:act_on_change      | reviewed_change approve | i . x x x x x - x - - - x i -
+funds:act                | draft submit            | i - - - - - - - . - - - - i -
+funds:act                | returned resubmit       | i x x x x x x - . - - - x i -
+funds:act                | submitted withdraw      | i x x x x x x - . - - - x i -
+funds:act                | submitted mentor_opinion   | i x x x . x x - x - - - x i -
+funds:act                | submitted superior_opinion | i x . x x x x - x - - - x i -
+funds:act                | submitted review        | i x . x x x x - x - - - x i -
+funds:act                | submitted send_back     | i x . x x x x - x - - - x i -
+funds:act                | submitted reject        | i x . x x x x - x - - - x i -
+funds:act                | reviewed approve        | i . x x x x x - x - - - x i -
+funds:act                | reviewed send_back      | i . x x x x x - x - - - x i -
+funds:act                | reviewed reject         | i . x x x x x - x - - - x i -
+funds:act                | approved pay            | i x x . x x x - x - - - x i -
+funds:act                | approved reduce         | i . x x x x x - x - - - x i -
+funds:act                | approved revoke         | i . x x x x x - x - - - x i -
+funds:act                | partly_paid pay         | i x x . x x x - x - - - x i -
+funds:act                | partly_paid reverse     | i x x . x x x - x - - - x i -
+funds:act                | partly_paid terminate   | i . x x x x x - x - - - x i -
+funds:act                | partly_paid file_closure | i x x x x x x - . - - - x i -
+funds:act                | closing review_closure  | i x . x x x x - x - - - x i -
+funds:act                | closing send_back_closure | i x . x x x x - x - - - x i -
+funds:act                | closing recover         | i x x . x x x - x - - - x i -
+funds:act                | closure_reviewed waive  | i . x x x x x - x - - - x i -
+funds:act                | closure_settled close   | i . x x x x x - x - - - x i -
+funds:act                | closed reopen           | i . x x x x x - x - - - x i -
+funds:receive            | fund             | i x x . . x x - - - - - - i -
+funds:plan_receipt       | fund             | i x x . . x . - - - - - - i -
+funds:reconcile          | fund             | i r r . . r r - - - - - - i -
+funds:reverse_receipt    | receipt          | i x x . . x x - - - - - - i -
+"""
+
+# Seen by people who are not signed in, and by nobody who is.
+GATE = """
+                                              N A R C G L D S U O T P F X E
+accounts:sign_in         |                  | . > > > > > > > > > > > > . >
+accounts:register        |                  | . > > > > > > > > > > > > . >
+"""
+
+TODAY = clock.today
+TYPED = {
+    "accounts:change_password": lambda w: {
+        "old_password": "an-honest-password-2026",
+        "new_password1": "another-honest-one-7",
+        "new_password2": "another-honest-one-7",
+    },
+    "accounts:new_person": lambda w: {"username": "fresh", "name": "赵"},
+    "accounts:edit_person": lambda w: {"username": "newcomer", "name": "改名"},
+    "accounts:grant_duty": lambda w: {"duty": "leader", "starts_on": TODAY()},
+    "accounts:end_duty": lambda w: {"ends_on": TODAY()},
+    "mentors:join": lambda w: {"organisation": w.town.pk, "starts_on": TODAY()},
+    "mentors:end_membership": lambda w: {"ends_on": TODAY()},
+    "mentors:change_mentor": lambda w: {
+        "mentor": w.newcomer.pk,
+        "starts_on": TODAY(),
+        "reason": "调整",
+    },
+    "mentors:handover": lambda w: w.handover_form(),
+    "mentors:register_activity": lambda w: {"name": "活动", "designed_on": TODAY()},
+    "mentors:advance_activity": lambda w: {"stage": w.activity.stage},
+    "mentors:record_visit": lambda w: w.visit_form(),
+    "mentors:correct_visit": lambda w: w.visit_form(),
+    "mentors:upload_document": lambda w: {"upload": w.scan()},
+    "mentors:raise_difficulty": lambda w: {"description": "缺场地。", "on": TODAY()},
+    "mentors:ask_excuse": lambda w: {"week": TODAY(), "reason": "防汛值班。"},
+    "mentors:coordinate": lambda w: {"source": "镇政府", "amount": "500", "on": TODAY()},
+    "mentors:receive_coordinated": lambda w: {"received_on": TODAY()},
+    "mentors:note_research": lambda w: {"summary": "团员流动。", "on": TODAY()},
+    "upload": lambda w: {"upload": w.scan()},
+    "solve": lambda w: w.opinion(on=TODAY()),
+    "units:set_working_day": lambda w: {"day": TODAY(), "is_workday": "1"},
+    "units:suggest": lambda w: {"text": "建议。"},
+    "pairings:pair": lambda w: {
+        "pilot_unit": w.free_unit.pk,
+        "partner": w.free_office.pk,
+        "starts_on": TODAY(),
+    },
+    "pairings:end": lambda w: {"ends_on": TODAY()},
+    "funds:new_application": lambda w: w.content(),
+    "funds:edit_application": lambda w: w.content(),
+    "funds:file_change": lambda w: w.content(reason="天气", place="镇文化站"),
+    "funds:receive": lambda w: w.receipt_form(),
+    "funds:plan_receipt": lambda w: {"source": "donation", "amount": "7000"},
+    "funds:reconcile": lambda w: {"on": TODAY(), "balance": "10000"},
+    "funds:reverse_receipt": lambda w: {**w.receipt_form(), "reason": "记错"},
+    "approve": lambda w: w.opinion(amount="400"),
+    "reduce": lambda w: w.opinion(amount="350"),
+    "terminate": lambda w: w.opinion(due_back="0"),
+    "superior_opinion": lambda w: w.opinion(uploads=w.scan()),
+    "pay": lambda w: w.transfer(),
+    "recover": lambda w: w.transfer(),
+    "reverse": lambda w: w.reversal(),
+    "file_closure": lambda w: w.closure(),
+}
+
+
+def rows_of(table):
+    """[(name, about, {letter: cell})] of one of the tables above."""
+    head, *lines = [line for line in table.splitlines() if line.strip()]
+    rows = []
+    for line in lines:
+        name, about, cells = (part.strip() for part in line.split("|"))
+        rows.append((name, about.split(), dict(zip(head.split(), cells.split(), strict=True))))
+    return rows
+
+
+def cases(table):
+    """The rows as test parameters named by their address."""
+    return [pytest.param(*row, id=" ".join([row[0], *row[1]])) for row in rows_of(table)]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One world for the whole table; every attempt is undone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = AccessWorld()
+        for _, about, _ in [*rows_of(READ), *rows_of(DO)]:
+            if about:
+                getattr(world, about[0])
+        world.cookies = {letter: cookie_of(world, letter) for letter in KINDS}
+        world.rows = rows_in_tables()
+        yield world
+        transaction.set_rollback(True)
+
+
+def cookie_of(world, letter):
+    """The session's cookie of that kind of person, signed in while he still could."""
+    if KINDS[letter] is None:
+        return ""
+    client = Client()
+    person = getattr(world, KINDS[letter])
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def rows_in_tables():
+    """How many rows each table of the rooms holds, so that whatever is done shows."""
+    models = [model for room in OWN_ROOMS for model in apps.get_app_config(room).get_models()]
+    tables = [model._meta.db_table for model in models]
+    counting = " UNION ALL ".join(f"SELECT '{table}', COUNT(*) FROM {table}" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(counting)
+        return dict(cursor.fetchall())
+
+
+def address(world, name, about):
+    """The address `name` about an attribute of the world, and what follows it (verb, number)."""
+    if not about:
+        return reverse(name)
+    return reverse(name, args=[getattr(world, about[0]).pk, *about[1:]])
+
+
+def typed_for(world, name, about):
+    """What a browser posts there: by address, by verb, else an opinion."""
+    key = name if name in TYPED else about[-1] if about else None
+    return TYPED[key](world) if key in TYPED else world.opinion()
+
+
+def what_happened(response, is_changed):
+    """The table's cell for an answer; an unforeseen one in full."""
+    asks_to_sign_in = response.get("Location", "").startswith("/accounts/sign-in/?next=")
+    if response.status_code == 302 and asks_to_sign_in:
+        return "i"
+    if response.status_code in {200, 302} and is_changed:
+        return "."
+    refusals = {302: ">", 403: "x", 404: "-", 405: "405"}
+    return refusals.get(response.status_code, f"{response.status_code}, nothing done")
+
+
+def attempt(method, world, letter, url, typed):
+    """The cell that one kind of person meets; nothing of the attempt stays."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[letter]
+    with transaction.atomic():
+        response = getattr(client, method)(url, typed)
+        is_changed = rows_in_tables() != world.rows
+        transaction.set_rollback(True)
+    if method == "get":
+        assert not is_changed, f"GET {url} as {letter} wrote something"
+        return what_happened(response, response.status_code == 200)
+    return what_happened(response, is_changed)
+
+
+def get(world, name, about):
+    """{letter: cell} of what everybody meets who opens the address."""
+    url = address(world, name, about)
+    return {letter: attempt("get", world, letter, url, {}) for letter in KINDS}
+
+
+def post(world, name, about):
+    """{letter: cell} of what everybody meets who posts what belongs there."""
+    url = address(world, name, about)
+    met = {}
+    for letter in KINDS:
+        world.typing = getattr(world, KINDS[letter] or "mentor")
+        met[letter] = attempt("post", world, letter, url, typed_for(world, name, about))
+    return met
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {name for table in (READ, DO, GATE) for name, _, _ in rows_of(table)} == NAMES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "about", "expected"), [*cases(READ), *cases(GATE)])
+def test_who_may_open_a_page(world, name, about, expected):
+    assert get(world, name, about) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "about", "expected"), cases(READ))
+def test_nothing_can_be_posted_to_a_page_that_is_only_read(world, name, about, expected):
+    reader = next(letter for letter, cell in expected.items() if cell == ".")
+    assert attempt("post", world, reader, address(world, name, about), {}) == "405"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "about", "expected"), cases(DO))
+def test_who_may_do_it(world, name, about, expected):
+    refused = {letter: "x" if cell == "r" else cell for letter, cell in expected.items()}
+    assert post(world, name, about) == refused
+
+
+@pytest.mark.django_db
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "about", "expected"), cases(DO))
+def test_who_may_open_the_form_for_it(world, name, about, expected):
+    opened = get(world, name, about)
+    is_only_posted = "405" in opened.values()
+    for letter, cell in expected.items():
+        if is_only_posted:
+            assert opened[letter] in {"405", cell} - {".", ">"}
+        else:
+            assert opened[letter] == ("." if cell == "r" else cell)

@@ -1,0 +1,236 @@
+"""The demo loads on any day, through the same verbs as people use, and only into an empty database."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import models
+
+from accounts.models import Duty, TransitionLog, User
+from funds.models import Application, Entry, FundAccount, PlannedReceipt, State
+from mentors import five_ones
+from mentors.models import (
+    Coordination,
+    Difficulty,
+    Document,
+    ExcusedWeek,
+    MentorAssignment,
+    Mode,
+    Research,
+    SignatureActivity,
+    Visit,
+)
+from pairings.models import Pairing
+from pilotwork import clock
+from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
+from pilotwork.files import PDF
+from units.models import Organisation, PilotUnit
+
+SHANGHAI = clock.SHANGHAI
+DAYS = {
+    "New Year's Day": dt.datetime(2027, 1, 1, 9, 30, tzinfo=SHANGHAI),
+    "Spring Festival week": dt.datetime(2027, 2, 8, 15, 0, tzinfo=SHANGHAI),
+    "Monday, ten past midnight": dt.datetime(2026, 11, 23, 0, 10, tzinfo=SHANGHAI),
+    "a leap day": dt.datetime(2028, 2, 29, 12, 0, tzinfo=SHANGHAI),
+    "five weeks after a leap day": dt.datetime(2028, 4, 4, 12, 0, tzinfo=SHANGHAI),
+}
+DUTIES = {
+    "secretary": {Duty.APPROVER},
+    "deputy": {Duty.APPROVER},
+    "orghead": {Duty.REVIEWER},
+    "clerk": {Duty.CASHIER},
+    "schoolhead": {Duty.REVIEWER},
+    "officer": {Duty.CASHIER},
+    "leader": {Duty.LEADER},
+    "admin": {Duty.ADMINISTRATOR},
+}
+# unit: (mentor, partner)
+UNITS = {
+    "大邱庄镇团委": ("deputy", "县教育局团委"),
+    "恒兴钢业有限公司团委": ("orghead", "县公安分局团委"),
+    "王口镇团委": ("clerk", "县地税分局团支部"),
+    "瀛海学校团委": ("schoolhead", "国家税务局县团总支"),
+    "顺丰林木种植专业合作社团支部": ("officer", "县林业局团支部"),
+}
+
+
+def load():
+    """Run the command; returns what it printed."""
+    printed = StringIO()
+    call_command("load_demo", stdout=printed)
+    return printed.getvalue()
+
+
+def moments():
+    """Every moment of every row, histories included: [(what, moment)]."""
+    for model in apps.get_models():
+        if model._meta.app_label not in {"accounts", "units", "mentors", "funds", "pairings"}:
+            continue
+        names = [f.name for f in model._meta.fields if isinstance(f, models.DateTimeField)]
+        names = [name for name in names if name not in {"expires_at", "last_login"}]
+        for row in model.objects.values(*names) if names else ():
+            yield from ((f"{model._meta.label}.{name}", row[name]) for name in names if row[name])
+
+
+@pytest.mark.parametrize("now", DAYS.values(), ids=DAYS)
+def test_the_demo_loads_on_any_day_with_every_moment_in_the_past_weeks(db, now):
+    with time_machine.travel(now, tick=False):
+        assert "演示数据已载入。" in load()
+        first = now - dt.timedelta(days=37)
+        found = list(moments())
+        assert len(found) > 100
+        assert [(what, at) for what, at in found if not first <= at < now] == []
+        for account in FundAccount.objects.all():
+            entries = list(Entry.objects.of_account(account))
+            assert [e.booked_at for e in entries] == sorted(e.booked_at for e in entries)
+            assert all(clock.local(e.booked_at).date() == e.occurred_on for e in entries)
+        for application in Application.objects.all():
+            at = [application.created_at, *[row.at for row in application.log]]
+            assert at == sorted(at)
+        assert call_command("check_ledger", stdout=StringIO()) in (None, 0)
+        check_figures_of_the_office()
+
+
+def check_figures_of_the_office():
+    """What the office's report says of the mentors' first months, on whatever day it is loaded."""
+    visits = Visit.objects.counting()
+    assert visits.values("pilot_unit", "visited_on").distinct().count() == 15
+    assert visits.values("visitor").distinct().count() == 5
+    assert SignatureActivity.objects.count() == 5
+    assert Difficulty.objects.filter(state="confirmed").count() == 7
+    received = Coordination.objects.exclude(received_on=None)
+    assert sum(row.amount for row in received) == 4000
+
+
+@pytest.fixture
+def demo(db):
+    load()
+
+
+def test_a_database_with_people_is_refused_and_left_as_it_is(demo):
+    people = User.objects.count()
+    with pytest.raises(CommandError, match="演示数据只能载入空数据库"):
+        load()
+    printed = StringIO()
+    call_command("load_demo", "--if-empty", stdout=printed)
+    assert "保留原样" in printed.getvalue()
+    assert User.objects.count() == people
+
+
+def test_the_accounts_are_those_on_the_sign_in_page_with_one_password(demo, rf):
+    assert [name for name, _ in ACCOUNTS] == [
+        *DUTIES,
+        *("daqiuzhuang", "hengxing", "wangkou", "yinghai", "shunfeng"),
+        *("education", "police", "localtax", "statetax", "forestry"),
+    ]
+    assert set(User.objects.values_list("username", flat=True)) == {name for name, _ in ACCOUNTS}
+    for user in User.objects.all():
+        assert authenticate(rf.post("/"), username=user.username, password=PASSWORD) == user
+        assert user.duties == DUTIES.get(user.username, set())
+        assert not user.is_superuser
+        assert not user.must_change_password
+
+
+def test_names_are_surname_and_post_only(demo):
+    people = User.objects.exclude(username="admin")
+    assert [user.username for user in people if len(user.name) != 1 or not user.post] == []
+
+
+def test_units_mentors_and_pairs_are_those_of_the_office(demo):
+    assert {
+        unit.organisation.name: (
+            MentorAssignment.objects.current().get(pilot_unit=unit).mentor.username,
+            Pairing.objects.current().get(pilot_unit=unit).partner.name,
+        )
+        for unit in PilotUnit.objects.all()
+    } == UNITS
+    cooperative = Organisation.objects.get(short_name="顺丰合作社")
+    assert cooperative.parent.name == "沿庄镇团委"
+
+
+def test_the_fund_is_ten_thousand_of_three_and_seven(demo):
+    fund = FundAccount.objects.get(kind="pilot_fund")
+    received = {}
+    for entry in Entry.objects.filter(account=fund, kind="receipt"):
+        received[entry.source] = received.get(entry.source, 0) + entry.amount
+    assert received == {"working": 3000, "donation": 7000}
+    planned = PlannedReceipt.objects.filter(account=fund).values_list("source", "amount")
+    assert dict(planned) == received
+
+
+def test_two_units_have_applied_one_waits_for_the_approver_one_is_partly_paid(demo):
+    applied = Application.objects.exclude(state=State.DRAFT).order_by("number")
+    assert [(a.pilot_unit.organisation.short_name, a.state, a.payment_state) for a in applied] == [
+        ("瀛海学校", State.APPROVED, "部分拨付"),
+        ("大邱庄镇", State.REVIEWED, ""),
+    ]
+    assert {a.main_verb for a in applied} == {"pay", "approve"}
+    waiting = applied.last()
+    assert [user.username for user in waiting.who_can("approve")] == ["secretary"]
+    assert TransitionLog.objects.of(waiting).count() == 3
+
+
+def test_the_first_weeks_of_the_five_ones_show_every_case_of_a_visit(demo):
+    counting = Visit.objects.counting()
+    assert counting.count() == 15
+    assert [visit.is_stand_in for visit in counting].count(True) == 1
+    assert counting.filter(is_backfilled=True).count() == 1
+    assert Visit.objects.filter(mode=Mode.REMOTE).count() == 1
+    assert Visit.objects.count() == 16
+    assert {visit.state for visit in Visit.objects.all()} == {"recorded"}
+
+
+def test_difficulties_money_activities_and_plans_are_at_every_stage(demo):
+    def states(rows, field="state"):
+        values = [getattr(row, field) for row in rows]
+        return {value: values.count(value) for value in set(values)}
+
+    assert states(Difficulty.objects.all()) == {"confirmed": 7, "solved": 1, "raised": 1}
+    assert Coordination.objects.filter(received_on=None).count() == 1
+    stages = states(SignatureActivity.objects.all(), "stage")
+    assert stages == {"designed": 3, "held": 1, "brand": 1}
+    plans = Document.objects.filter(kind="plan")
+    assert states(plans) == {"confirmed": 4, "uploaded": 1}
+    assert Document.objects.count() == 5
+    returned = Document.objects.get(pilot_unit__organisation__short_name="王口镇")
+    assert returned.versions.count() == 2
+    assert set(Research.objects.values_list("pilot_unit", flat=True)) == set(
+        PilotUnit.objects.values_list("pk", flat=True)
+    )
+
+
+def test_documents_are_small_readable_files(demo):
+    for version in Document.objects.get(
+        pilot_unit__organisation__short_name="大邱庄镇"
+    ).versions.all():
+        assert version.content_type == PDF
+        assert version.size < 4096
+        assert version.is_intact
+
+
+def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):
+    with time_machine.travel(DAYS["Monday, ten past midnight"], tick=False):
+        load()
+        rows = five_ones.matrix(PilotUnit.objects.select_related("programme", "organisation"))
+        found = [week.state for row in rows for week in row.weeks]
+        assert (found.count("overdue"), found.count("excused"), found.count("pending")) == (9, 1, 5)
+        excuse = ExcusedWeek.objects.get()
+        assert excuse.state == "agreed"
+        assert excuse.log[-1].by != excuse.asked_by
+
+
+def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, settings):
+    words = "走访次数、困难件数和协调金额在各单位间的分配为虚构"
+    people = [None, User.objects.get(username="secretary")]
+    for settings.DEMO_MODE in (True, False):
+        for user in people:
+            client.logout()
+            if user:
+                client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            page = client.get("/" if user else "/accounts/sign-in/", follow=True)
+            assert page.status_code == 200
+            assert (words in page.content.decode()) == settings.DEMO_MODE

@@ -1,0 +1,55 @@
+"""Production settings: refuse to start half-configured, and Django's own check finds nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+COMPLETE = {
+    "PILOTWORK_ENV": "production",
+    "SECRET_KEY": "3f9c0a7b5d1e48" * 5,
+    "ALLOWED_HOSTS": "pilot.example.org",
+    "DATABASE_URL": "postgres://pilot@db.example.org/pilot",
+}
+
+
+def check(**variables):
+    """Run `manage.py check --deploy` with just these variables; returns the finished process."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_complete_configuration_passes_the_deployment_check():
+    done = check(**COMPLETE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_a_missing_variable_is_named_and_nothing_starts(name):
+    done = check(**{key: value for key, value in COMPLETE.items() if key != name})
+    assert done.returncode == 1
+    assert f"{name} must be set in production." in done.stderr
+
+
+@pytest.mark.parametrize("name", ["DEMO_MODE", "DEBUG"])
+def test_neither_demo_nor_debugging_can_be_on(name):
+    done = check(**COMPLETE, **{name: "1"})
+    assert done.returncode == 1
+    assert "cannot be on in production." in done.stderr
+
+
+def test_an_unknown_kind_of_installation_is_refused():
+    done = check(**{**COMPLETE, "PILOTWORK_ENV": "prodution"})
+    assert done.returncode == 1
+    assert "PILOTWORK_ENV must be development or production." in done.stderr

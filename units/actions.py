@@ -1,0 +1,106 @@
+"""Verbs on memberships, the programme and suggestions."""
+
+from django.db import transaction
+
+from accounts.actions import require_administrator
+from accounts.matters import record, require, take, verb
+from pilotwork import clock
+from pilotwork.refusals import Refused
+from units.models import Membership, Suggestion, WorkingDayOverride
+
+
+@transaction.atomic
+def suggest(*, by, text):
+    """意见建议: anybody signed in tells the county something; returns the Suggestion."""
+    now = clock.now()
+    suggestion = Suggestion.objects.create(author=by, text=text, created_at=now, state_since=now)
+    record(suggestion, "suggest", label="提出", source="", by=by, at=now, details={})
+    return suggestion
+
+
+@verb
+def reply(suggestion, *, by, opinion, seen=None):
+    """Answer a suggestion; the author reads it beside his own words."""
+    require(suggestion, "reply", by, seen=seen)
+    suggestion.answer = opinion
+    take(suggestion, "reply", by=by, opinion=opinion, fields=["answer"])
+    return suggestion
+
+
+@verb
+def file(suggestion, *, by, opinion="", seen=None):
+    """File a suggestion: nothing more is to be done."""
+    require(suggestion, "file", by, seen=seen)
+    take(suggestion, "file", by=by, opinion=opinion)
+    return suggestion
+
+
+@verb
+def end_programme(programme, *, by, opinion, seen=None):
+    """End a programme: no new applications; payments, closures and recoveries stay open."""
+    require(programme, "end", by, seen=seen)
+    take(programme, "end", by=by, opinion=opinion)
+    return programme
+
+
+@transaction.atomic
+def join(organisation, *, by, user, starts_on):
+    """Let `user` act for `organisation` from `starts_on`; for administrators only (NotPermitted).
+
+    Refused when he already belongs to it on that day or later.
+    """
+    require_administrator(by)
+    open_ones = Membership.objects.filter(user=user, organisation=organisation)
+    if open_ones.exclude(ends_on__lt=starts_on).exists():
+        raise Refused(f"{user} 已是 {organisation} 的成员。", "organisation")
+    membership = Membership(user=user, organisation=organisation, starts_on=starts_on)
+    membership._history_user = by
+    membership.full_clean()
+    membership.save()
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership, *, by, ends_on):
+    """End a membership after the day `ends_on`; for administrators only (NotPermitted).
+
+    Refused when it has ended earlier or would end before it starts.
+    """
+    require_administrator(by)
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if ends_on < membership.starts_on:
+        raise Refused("结束日期不能早于开始日期。", "ends_on")
+    if membership.ends_on and membership.ends_on < ends_on:
+        raise Refused("该成员关系已在更早的日期结束。", "ends_on")
+    membership.ends_on = ends_on
+    membership._history_user = by
+    membership.save(update_fields=["ends_on"])
+    return membership
+
+
+@transaction.atomic
+def set_working_day(*, by, day, is_workday, note=""):
+    """Say that the county works on a day, or does not, whatever the published calendar says.
+
+    For administrators only (NotPermitted). A day that was set before is changed; the history keeps
+    what it said. Returns the WorkingDayOverride.
+    """
+    require_administrator(by)
+    override = WorkingDayOverride.objects.select_for_update().filter(day=day).first()
+    override = override or WorkingDayOverride(day=day)
+    override.is_workday, override.note = is_workday, note
+    override._history_user = by
+    override.full_clean()
+    override.save()
+    return override
+
+
+@transaction.atomic
+def unset_working_day(override, *, by):
+    """Let the published calendar hold for the day again; for administrators only (NotPermitted).
+
+    The history keeps what was set.
+    """
+    require_administrator(by)
+    override._history_user = by
+    override.delete()

@@ -1,0 +1,71 @@
+"""Forms of suggestions and of the programme's verbs."""
+
+from django import forms
+from django.db.models import Q
+
+from accounts.verbs import VerbForm
+from pilotwork.forms import DateField, TextArea
+from units.models import SuggestionState
+
+
+class SuggestForm(forms.Form):
+    """What somebody wants to say to the county."""
+
+    text = forms.CharField(
+        label="意见或建议",
+        max_length=2000,
+        widget=TextArea(rows=6),
+        help_text="写清楚是什么事、希望怎么办。团县委答复后，您在本页看到。",
+    )
+
+
+class SuggestionFilter(forms.Form):
+    """The list's filters, kept in the address."""
+
+    q = forms.CharField(label="搜索", required=False, max_length=80)
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *SuggestionState.choices]
+    )
+
+    def apply(self, suggestions):
+        """The suggestions that match; an unknown state chooses nothing and changes nothing."""
+        if not self.is_valid():
+            return suggestions
+        text, state = self.cleaned_data["q"], self.cleaned_data["state"]
+        if text:
+            suggestions = suggestions.filter(
+                Q(text__icontains=text) | Q(author__name__icontains=text)
+            )
+        return suggestions.filter(state=state) if state else suggestions
+
+
+class AnswerForm(VerbForm):
+    """The county's answer."""
+
+    opinion = forms.CharField(label="答复", max_length=2000, widget=TextArea(rows=4))
+
+
+class NoteForm(VerbForm):
+    """An optional word."""
+
+    opinion = forms.CharField(
+        label="说明", required=False, max_length=1000, widget=TextArea(rows=2)
+    )
+
+
+class ReasonForm(VerbForm):
+    """A reason that stays for ever."""
+
+    opinion = forms.CharField(label="理由", max_length=1000, widget=TextArea(rows=3))
+
+
+class WorkingDayForm(forms.Form):
+    """A day on which the county's calendar differs from the published one."""
+
+    day = DateField(label="日期")
+    is_workday = forms.TypedChoiceField(
+        label="这一天",
+        choices=[("", "请选择"), ("1", "上班"), ("0", "休息")],
+        coerce=lambda value: value == "1",
+    )
+    note = forms.CharField(label="说明", required=False, max_length=100)

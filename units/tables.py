@@ -1,0 +1,42 @@
+"""The list of suggestions."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+
+from pilotwork.templatetags.pilotwork import cn_datetime, tag
+from units.models import SuggestionState
+
+TONES = {SuggestionState.OPEN: "a", SuggestionState.ANSWERED: "g", SuggestionState.FILED: "n"}
+
+
+def tone_of(suggestion, user):
+    """The colour of a suggestion's state: blue when it waits for the reader."""
+    return "bl" if "reply" in suggestion.verbs_for(user) else TONES[suggestion.state]
+
+
+class SuggestionTable(tables.Table):
+    """Suggestions; `reader` is who looks."""
+
+    text = tables.Column("内容", orderable=False)
+    author = tables.Column("提出人", order_by=("author__name_key", "-id"))
+    created_at = tables.Column("提出时间", order_by=("created_at", "id"))
+    state = tables.Column("状态")
+
+    caption = "意见建议"
+
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+
+    def render_text(self, record):
+        text = record.text if len(record.text) <= 40 else f"{record.text[:40]}…"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("units:suggestion", args=[record.pk]), text
+        )
+
+    def render_created_at(self, value):
+        return cn_datetime(value)
+
+    def render_state(self, record):
+        return tag(tone_of(record, self.reader), record.get_state_display())

@@ -1,0 +1,17 @@
+"""The units room's addresses: suggestions and the programme."""
+
+from django.urls import path
+
+from units import calendar, views
+
+app_name = "units"
+urlpatterns = [
+    path("suggestions/", views.suggestion_list, name="suggestions"),
+    path("suggestions/new/", views.suggest, name="suggest"),
+    path("suggestions/<int:pk>/", views.suggestion, name="suggestion"),
+    path("suggestions/<int:pk>/<slug:verb>/", views.act, name="act_on_suggestion"),
+    path("programmes/<int:pk>/<slug:verb>/", views.act_on_programme, name="act_on_programme"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/set/", calendar.set_day, name="set_working_day"),
+    path("calendar/<int:pk>/remove/", calendar.remove, name="unset_working_day"),
+]
