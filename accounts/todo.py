@@ -5,14 +5,18 @@ one query, a page of the list one more and one for each sort of matter on it, an
 many rows as are shown.
 """
 
+import copy
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from django.db.models import IntegerField, Subquery, Value
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import F, IntegerField, Subquery, Value
 
 from accounts.models import User
+from pilotwork import clock
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,17 +86,75 @@ def count_by_place(kinds, user, most=MOST_COUNTED):
 
     One query; of each kind no more than `most` are counted.
     """
-    counted = {
+    return _tally(kinds, _counts(kinds, user, most).first() or {})
+
+
+def _counts(kinds, user, most):
+    """One row with the number of what waits of each kind that can have any."""
+    # The primary key too: without any kind, values() would give every column.
+    counted = {"own": F("pk")} | {
         f"kind_{number}": CountUpTo(waiting.order_by().values("pk")[:most])
         for number, _, waiting in _with_rows(kinds, user)
     }
-    row = User.objects.filter(pk=user.pk).values(**counted).first() or {}
+    return User.objects.filter(pk=user.pk).order_by("pk").values(**counted)
+
+
+def _tally(kinds, row):
     counts = {}
-    for number, kind in enumerate(kinds):
-        waiting = row.get(f"kind_{number}")
-        if waiting:
-            counts[kind.place] = counts.get(kind.place, 0) + waiting
+    for name, waiting in row.items():
+        if name != "own" and waiting:
+            place = kinds[int(name.removeprefix("kind_"))].place
+            counts[place] = counts.get(place, 0) + waiting
     return counts
+
+
+# Nobody's primary key: it marks, in a prepared query, where the person's own goes.
+STAND_IN = 2**61 + 20_260_504
+
+
+class Counter:
+    """`count_by_place` for the frame of every page: its SQL is built once and then only filled in.
+
+    Building it takes longer than the rest of a small page, and it depends on nothing but the day
+    and the person's posture: duties, ties, whether the account is open. So the `waiting` functions
+    may ask what else they like in SQL, but nothing in Python that the posture does not hold; who
+    tries to query there is told so.
+    """
+
+    def __init__(self, kinds):
+        self.kinds = kinds
+        self._day = None
+        self._prepared = {}
+
+    def count(self, user, *ties):
+        """{place: number} for `user`; `ties` is what rooms above know of him, already looked up."""
+        if self._day != clock.today():
+            self._day, self._prepared = clock.today(), {}
+        # A prepared query names content types by id; an emptied database numbers them anew.
+        numbered = ContentType.objects.get_for_model(User).pk
+        posture = (user.duties, user.is_active, user.is_superuser, ties, numbered)
+        if posture not in self._prepared:
+            self._prepared[posture] = self._prepare(user)
+        names, sql, parameters = self._prepared[posture]
+        own = [user.pk if value == STAND_IN else value for value in parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, own)
+            row = cursor.fetchone()
+        return _tally(self.kinds, dict(zip(names, row, strict=True)) if row else {})
+
+    def _prepare(self, user):
+        """(names of the columns, SQL, parameters) for everybody of the person's posture."""
+        anybody = copy.copy(user)
+        anybody.pk = STAND_IN
+        with connection.execute_wrapper(_refuse_query):
+            counts = _counts(self.kinds, anybody, MOST_COUNTED)
+        return (list(counts.query.annotation_select), *counts.query.sql_with_params())
+
+
+def _refuse_query(execute, sql, *args):
+    if ContentType._meta.db_table in sql:
+        return execute(sql, *args)
+    raise AssertionError(f"What waits may depend on the posture and on SQL alone, not on: {sql}")
 
 
 def items_for(kinds, user, start=0, stop=MOST_LISTED):

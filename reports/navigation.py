@@ -9,9 +9,8 @@ from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts.models import Duty
 from accounts.rules import is_signed_in
-from accounts.todo import count_by_place
 from mentors.ties import remember_ties, ties_in_sql, ties_of
-from reports.todo import KINDS
+from reports.todo import COUNTER
 from units.models import PilotProgramme, ProgrammeState
 
 HOME = ("home", "工作台", "house")
@@ -109,7 +108,7 @@ class Frame:
         if self.programme is None:
             # Without a programme there is no pilot unit to be tied to.
             remember_ties(self.user, is_member=False, is_mentor=False)
-        return count_by_place(KINDS, self.user)
+        return COUNTER.count(self.user, ties_of(self.user))
 
     @property
     def waiting_count(self):

@@ -1,17 +1,20 @@
 """What waits for a person is exactly what the transitions let him do."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.todo import count_by_place, items_for
+from accounts.models import User
+from accounts.todo import Counter, count_by_place, items_for
 from funds.actions import applications, changes
 from funds.models import Application
+from mentors.ties import ties_of
 from mentors.todo import KINDS as MENTORS
 from pilotwork import clock
-from reports.todo import KINDS
+from reports.todo import COUNTER, KINDS
 from tests.journeys import OPINION, SITUATIONS, bring, draft, file_change, go_on
 from tests.people import County
 from units.actions import end_programme, file, suggest
@@ -68,7 +71,11 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         mine = listed(person)
         for matter in matters:
             assert_list_agrees_with_verbs(mine, matter, person)
-        assert sum(count_by_place(KINDS, person).values()) == len(mine), person
+        counts = count_by_place(KINDS, person)
+        assert sum(counts.values()) == len(mine), person
+        # Once prepared for the person's posture, once filled in for him.
+        assert COUNTER.count(person, ties_of(person)) == counts, person
+        assert COUNTER.count(person, ties_of(person)) == counts, person
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
     # mentors room are met in tests/mentors/test_five_ones_todo.py.
@@ -76,6 +83,17 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
     here = [kind for kind in KINDS if id(kind) not in elsewhere]
     assert met - {""} == {kind.verb for kind in here} - {""}
     assert count_by_place(KINDS, county.second_approver)["units:suggestions"] == 1
+
+
+def test_a_kind_that_looks_further_than_the_posture_is_refused(county):
+    """Prepared for one person, it would count wrongly for the next one of his duties."""
+
+    def waiting(user):
+        return Application.objects.filter(created_by=User.objects.get(pk=user.pk))
+
+    counter = Counter([dataclasses.replace(KINDS[0], waiting=waiting)])
+    with pytest.raises(AssertionError, match="posture"):
+        counter.count(county.approver)
 
 
 def test_a_filed_suggestion_waits_for_nobody(county):
