@@ -5,18 +5,14 @@ one query, a page of the list one more and one for each sort of matter on it, an
 many rows as are shown.
 """
 
-import copy
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import F, IntegerField, Subquery, Value
 
 from accounts.models import User
-from pilotwork import clock
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,10 +82,10 @@ def count_by_place(kinds, user, most=MOST_COUNTED):
 
     One query; of each kind no more than `most` are counted.
     """
-    return _tally(kinds, _counts(kinds, user, most).first() or {})
+    return tally(kinds, counts_query(kinds, user, most).first() or {})
 
 
-def _counts(kinds, user, most):
+def counts_query(kinds, user, most):
     """One row with the number of what waits of each kind that can have any."""
     # The primary key too: without any kind, values() would give every column.
     counted = {"own": F("pk")} | {
@@ -99,7 +95,8 @@ def _counts(kinds, user, most):
     return User.objects.filter(pk=user.pk).order_by("pk").values(**counted)
 
 
-def _tally(kinds, row):
+def tally(kinds, row):
+    """{place: number} of a row of `counts_query`, places without any left out."""
     counts = {}
     for name, waiting in row.items():
         if name != "own" and waiting:
@@ -108,73 +105,34 @@ def _tally(kinds, row):
     return counts
 
 
-# Nobody's primary key: it marks, in a prepared query, where the person's own goes.
-STAND_IN = 2**61 + 20_260_504
-
-
-class Counter:
-    """`count_by_place` for the frame of every page: its SQL is built once and then only filled in.
-
-    Building it takes longer than the rest of a small page, and it depends on nothing but the day
-    and the person's posture: duties, ties, whether the account is open. So the `waiting` functions
-    may ask what else they like in SQL, but nothing in Python that the posture does not hold; who
-    tries to query there is told so.
-    """
-
-    def __init__(self, kinds):
-        self.kinds = kinds
-        self._day = None
-        self._prepared = {}
-
-    def count(self, user, *ties):
-        """{place: number} for `user`; `ties` is what rooms above know of him, already looked up."""
-        if self._day != clock.today():
-            self._day, self._prepared = clock.today(), {}
-        # A prepared query names content types by id; an emptied database numbers them anew.
-        numbered = ContentType.objects.get_for_model(User).pk
-        posture = (user.duties, user.is_active, user.is_superuser, ties, numbered)
-        if posture not in self._prepared:
-            self._prepared[posture] = self._prepare(user)
-        names, sql, parameters = self._prepared[posture]
-        own = [user.pk if value == STAND_IN else value for value in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, own)
-            row = cursor.fetchone()
-        return _tally(self.kinds, dict(zip(names, row, strict=True)) if row else {})
-
-    def _prepare(self, user):
-        """(names of the columns, SQL, parameters) for everybody of the person's posture."""
-        anybody = copy.copy(user)
-        anybody.pk = STAND_IN
-        with connection.execute_wrapper(_refuse_query):
-            counts = _counts(self.kinds, anybody, MOST_COUNTED)
-        return (list(counts.query.annotation_select), *counts.query.sql_with_params())
-
-
-def _refuse_query(execute, sql, *args):
-    if ContentType._meta.db_table in sql:
-        return execute(sql, *args)
-    raise AssertionError(f"What waits may depend on the posture and on SQL alone, not on: {sql}")
-
-
 def items_for(kinds, user, start=0, stop=MOST_LISTED):
     """The Items from `start` to `stop` of what waits for `user`, the longest waiting first."""
+    rows = rows_query(kinds, user, start, stop)
+    return [] if rows is None else items_of(kinds, rows)
+
+
+def rows_query(kinds, user, start, stop):
+    """(primary key, since when, number of the kind) of what waits; None where nothing can."""
     parts = [
         waiting.filter(pk__in=_longest(waiting, stop))
         .order_by()
-        .values("pk", "state_since")
         .annotate(nth_kind=Value(number, output_field=IntegerField()))
+        .values_list("pk", "state_since", "nth_kind")
         for number, _, waiting in _with_rows(kinds, user)
     ]
     if not parts:
-        return []
+        return None
     union = parts[0].union(*parts[1:], all=True)
-    rows = list(union.order_by("state_since", "nth_kind", "pk")[start:stop])
+    return union.order_by("state_since", "nth_kind", "pk")[start:stop]
+
+
+def items_of(kinds, rows):
+    """The Items of `rows`, each (primary key, since when, number of the kind), in their order."""
+    found = [(kinds[number], pk) for pk, _, number in rows]
     wanted = {}
-    for row in rows:
-        wanted.setdefault(kinds[row["nth_kind"]].load, set()).add(row["pk"])
+    for kind, pk in found:
+        wanted.setdefault(kind.load, set()).add(pk)
     loaded = {load: {matter.pk: matter for matter in load(ids)} for load, ids in wanted.items()}
-    found = ((kinds[row["nth_kind"]], row["pk"]) for row in rows)
     return [kind.show(kind, loaded[kind.load][pk]) for kind, pk in found if pk in loaded[kind.load]]
 
 

@@ -8,17 +8,17 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Duty
-from accounts.todo import items_for
 from funds.models import Application, Entry, EntryKind, Source
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import MentorAssignment, guides
+from mentors.ties import ties_of
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import ZERO, total
 from pilotwork.templatetags.pilotwork import yuan0
 from reports.happenings import happenings_for
-from reports.todo import KINDS
+from reports.todo import PREPARED
 from reports.units import with_looks
 from units.models import PilotUnit, members_of
 
@@ -123,7 +123,7 @@ def setup_steps(user):
 
 def items_on_home(user, fund):
     """The first Items of what waits; what is to be approved says what the fund still has."""
-    items = items_for(KINDS, user, 0, ON_HOME)
+    items = PREPARED.first(ON_HOME, user, ties_of(user))
     if fund is None:
         return items
     hint = f"可用 ¥{yuan0(fund.available)}"

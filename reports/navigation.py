@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from accounts.models import Duty
 from accounts.rules import is_signed_in
 from mentors.ties import remember_ties, ties_in_sql, ties_of
-from reports.todo import COUNTER
+from reports.todo import PREPARED
 from units.models import PilotProgramme, ProgrammeState
 
 HOME = ("home", "工作台", "house")
@@ -108,7 +108,7 @@ class Frame:
         if self.programme is None:
             # Without a programme there is no pilot unit to be tied to.
             remember_ties(self.user, is_member=False, is_mentor=False)
-        return COUNTER.count(self.user, ties_of(self.user))
+        return PREPARED.count(self.user, ties_of(self.user))
 
     @property
     def waiting_count(self):

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.todo import Counter, count_by_place, items_for
+from accounts.prepared import Prepared
+from accounts.todo import count_by_place, items_for
 from funds.actions import applications, changes
 from funds.models import Application
 from mentors.ties import ties_of
 from mentors.todo import KINDS as MENTORS
 from pilotwork import clock
-from reports.todo import COUNTER, KINDS
+from reports.todo import KINDS, PREPARED
 from tests.journeys import OPINION, SITUATIONS, bring, draft, file_change, go_on
 from tests.people import County
 from units.actions import end_programme, file, suggest
@@ -74,8 +75,9 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         counts = count_by_place(KINDS, person)
         assert sum(counts.values()) == len(mine), person
         # Once prepared for the person's posture, once filled in for him.
-        assert COUNTER.count(person, ties_of(person)) == counts, person
-        assert COUNTER.count(person, ties_of(person)) == counts, person
+        assert PREPARED.first(1000, person, ties_of(person)) == items_for(KINDS, person), person
+        assert PREPARED.count(person, ties_of(person)) == counts, person
+        assert PREPARED.count(person, ties_of(person)) == counts, person
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
     # mentors room are met in tests/mentors/test_five_ones_todo.py.
@@ -91,9 +93,9 @@ def test_a_kind_that_looks_further_than_the_posture_is_refused(county):
     def waiting(user):
         return Application.objects.filter(created_by=User.objects.get(pk=user.pk))
 
-    counter = Counter([dataclasses.replace(KINDS[0], waiting=waiting)])
+    prepared = Prepared([dataclasses.replace(KINDS[0], waiting=waiting)])
     with pytest.raises(AssertionError, match="posture"):
-        counter.count(county.approver)
+        prepared.count(county.approver)
 
 
 def test_a_filed_suggestion_waits_for_nobody(county):
