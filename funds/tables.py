@@ -15,12 +15,13 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 def waiting_ids(user, ids):
     """Which of the applications `ids` wait for `user`, in one query."""
+    waiting = (kind.waiting(user) for kind in KINDS if kind.verb)
     queries = [
-        kind.waiting(user).filter(pk__in=ids).order_by().values_list("pk")
-        for kind in KINDS
-        if kind.verb and kind.waiting(user).model is Application
+        rows.filter(pk__in=ids).order_by().values_list("pk")
+        for rows in waiting
+        if rows.model is Application and not rows.query.is_empty()
     ]
-    return {pk for (pk,) in queries[0].union(*queries[1:])}
+    return {pk for (pk,) in queries[0].union(*queries[1:])} if queries else set()
 
 
 class MoneyColumn(tables.Column):

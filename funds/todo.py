@@ -17,7 +17,7 @@ from funds.models.states import PENDING
 from mentors.models import guides
 from mentors.ties import ties_of
 from pilotwork import clock
-from units.models import ProgrammeState, UnitState, members_of
+from units.models import PilotUnit, ProgrammeState, UnitState, members_of
 
 IN_ACTIVE_PROGRAMME = {
     "pilot_unit__programme__state": ProgrammeState.ACTIVE,
@@ -39,16 +39,28 @@ def to_decide(model, duty, act, **waiting):
     return query
 
 
+# Units are named by IN and not by EXISTS, so that a person's few units lead to their applications
+# by index, however many others wait.
+
+
+def own_units(user):
+    """The units that `user` is a member of."""
+    return PilotUnit.objects.filter(Exists(members_of(OuterRef("organisation"), user)))
+
+
+def guided_units(user):
+    """The units that `user` guides today."""
+    return PilotUnit.objects.filter(Exists(guides(OuterRef("pk"), user)))
+
+
 def of_own_unit(user):
     """Applications of the units that `user` is a member of."""
-    return Application.objects.filter(
-        Exists(members_of(OuterRef("pilot_unit__organisation"), user))
-    )
+    return Application.objects.filter(pilot_unit__in=own_units(user).order_by().values("pk"))
 
 
 def of_guided_units(user):
     """Applications of the units that `user` guides today."""
-    return Application.objects.filter(Exists(guides(OuterRef("pilot_unit"), user)))
+    return Application.objects.filter(pilot_unit__in=guided_units(user).order_by().values("pk"))
 
 
 def with_balance_due(applications):
@@ -74,11 +86,18 @@ def log_of_applications(verb):
     )
 
 
-def to_pay(user):
-    """Approved or closing, a part still unpaid."""
-    if Duty.CASHIER not in user.duties:
-        return Application.objects.none()
-    return Application.objects.unpaid().without_conflict(user, Act.PAY)
+def to_pay(state):
+    """Matters in `state`, approved or closing, of which a part is still unpaid.
+
+    One state at a time: those that wait longest are then the first in the index.
+    """
+
+    def query(user):
+        if Duty.CASHIER not in user.duties:
+            return Application.objects.none()
+        return Application.objects.unpaid().filter(state=state).without_conflict(user, Act.PAY)
+
+    return query
 
 
 def to_recover(user):
@@ -137,11 +156,12 @@ def overdue_without_closure(user):
     ties = ties_of(user)
     if not (ties.is_member or ties.is_mentor):
         return Application.objects.none()
-    guided = Exists(guides(OuterRef("pilot_unit"), user))
-    own = Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+    guided, own = guided_units(user), own_units(user)
+    either = (guided | own).order_by().values("pk")
     cannot_file = Q(disbursed=None) | Q(disbursed__lte=0) | Q(has_open_change())
-    overdue = Application.objects.with_sums().overdue_for_closure()
-    return overdue.filter(Q(guided) | Q(own) & cannot_file)
+    overdue = Application.objects.with_sums().overdue_for_closure().filter(pilot_unit__in=either)
+    is_guided = Q(pilot_unit__in=guided.order_by().values("pk"))
+    return overdue.filter(is_guided | cannot_file)
 
 
 # --- How it is shown ------------------------------------------------------------------------------
@@ -279,7 +299,10 @@ KINDS = [
         primary=True,
     ),
     application_kind("close", to_close, "结项待批", "结项审批", primary=True),
-    application_kind("pay", to_pay, "待拨付", "拨付", show_unpaid, primary=True),
+    *(
+        application_kind("pay", to_pay(state), "待拨付", "拨付", show_unpaid, primary=True)
+        for state in (State.APPROVED, State.CLOSING)
+    ),
     application_kind("recover", to_recover, "待收回", "收回", show_owed, tone="a"),
     application_kind("mentor_opinion", to_give_opinion_on, "待提意见", "提意见"),
     application_kind("submit", to_submit, "草稿", "继续填写", show_for_editing, tone="n"),

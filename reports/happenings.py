@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, CharField, OuterRef, Q, Subquery, When
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import TransitionLog
@@ -13,6 +13,7 @@ from pilotwork import clock
 from units.models import Suggestion
 
 RECENT = dt.timedelta(days=60)
+SHOWN = ("pk", "content_type", "object_id", "label", "verb", "by_name", "at")
 # What was done is only understood with what it was done to.
 OBJECTS = {Suggestion: "意见建议"}
 TONES = {"reject": "r", "decline": "r", "revoke": "r", "terminate": "r", "reverse": "r"}
@@ -54,28 +55,31 @@ def _visible(type_id, model, user):
 
 
 def happenings_for(user, limit):
-    """The last `limit` Happenings of the past 60 days that `user` may know of (one query)."""
+    """The last `limit` Happenings of the past 60 days that `user` may know of (one query).
+
+    Of each kind of matter its own last ones are found by index; only those are put in order.
+    """
     sources = _sources()
-    visible, titles = Q(), []
+    parts = []
     for type_id, model, title, _ in sources:
-        visible |= _visible(type_id, model, user)
-        named = model.objects.filter(pk=OuterRef("object_id")).order_by().values(title)
-        titles.append(When(content_type=type_id, then=Subquery(named)))
-    rows = (
-        TransitionLog.objects.filter(visible, at__gte=clock.now() - RECENT)
-        .annotate(title=Case(*titles, output_field=CharField()))
-        .order_by("-at", "-pk")[:limit]
-    )
-    urls = {type_id: url for type_id, _, _, url in sources}
-    kinds = {type_id: model for type_id, model, _, _ in sources}
-    return [
-        Happening(
-            f"{row.label}{OBJECTS.get(kinds[row.content_type_id], '')}",
-            row.title[:40],
-            reverse(urls[row.content_type_id], args=[row.object_id]),
-            row.by_name,
-            row.at,
-            TONES.get(row.verb, "g"),
+        recent = TransitionLog.objects.filter(
+            _visible(type_id, model, user), at__gte=clock.now() - RECENT
         )
-        for row in rows
-    ]
+        last = recent.order_by("-at", "-pk").values("pk")[:limit]
+        named = model.objects.filter(pk=OuterRef("object_id")).order_by().values(title)
+        part = TransitionLog.objects.filter(pk__in=last).order_by()
+        parts.append(part.annotate(title=Subquery(named)).values(*SHOWN, "title"))
+    rows = parts[0].union(*parts[1:], all=True).order_by("-at", "-pk")[:limit]
+    about = {type_id: (model, url) for type_id, model, _, url in sources}
+    return [_happening(row, *about[row["content_type"]]) for row in rows]
+
+
+def _happening(row, model, url):
+    return Happening(
+        f"{row['label']}{OBJECTS.get(model, '')}",
+        row["title"][:40],
+        reverse(url, args=[row["object_id"]]),
+        row["by_name"],
+        row["at"],
+        TONES.get(row["verb"], "g"),
+    )

@@ -62,7 +62,7 @@ class TransitionLog(AppendOnly):
             )
         ]
         indexes = [
-            models.Index(fields=["-at", "-id"], name="log_recent"),
+            models.Index(fields=["content_type", "-at", "-id"], name="log_recent"),
             models.Index(fields=["by", "content_type", "object_id", "act"], name="log_acts"),
         ]
 
