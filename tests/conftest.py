@@ -57,9 +57,10 @@ def pytest_configure(config):
 
 
 def changes_in_long_runs(item):
-    """Whether `--long` makes a difference for the test: marked so, a race, or a property."""
+    """Whether `--long` makes a difference for the test: marked so, a race, a property, a page."""
     is_property = getattr(item.obj, "is_hypothesis_test", False)
-    return "long" in item.keywords or "race_rounds" in item.fixturenames or is_property
+    is_longer = {"race_rounds", "small", "tabs"} & set(item.fixturenames)
+    return "long" in item.keywords or is_property or bool(is_longer)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,6 +10,7 @@ from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.conftest import is_long_run
 from tests.pages.found import EVERYBODY, ROUTES, addresses, site
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -19,6 +20,9 @@ INLINE = re.compile(
     r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=", re.I
 )
 ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
+# In the fast suite everybody opens a page at one address, these at each: between them they are
+# shown whatever there is to show.
+AT_EVERY_ADDRESS = {"approver", "cashier", "unit member"}
 MOST_QUERIES = 12
 # No list and no decision page is here: a form with rows, files and accounts to choose from; pages
 # that gather what several rooms and kinds of records have to say.
@@ -86,8 +90,9 @@ class Look:
 class Site:
     """Every page of the world as everybody meets it, each looked at once while it is small."""
 
-    def __init__(self, world):
+    def __init__(self, world, *, everywhere):
         self.world = world
+        self.everywhere = everywhere
         self.cookies = {kind: self._sign_in(username) for kind, username in EVERYBODY.items()}
         self.looks = {}
         self.judged = {}
@@ -121,8 +126,9 @@ class Site:
             view = dict(site())[name]
             self.looks[name] = [
                 self._look(name, address, kind)
-                for address in addresses(name, view, ROUTES[name], self.world)
+                for number, address in enumerate(addresses(name, view, ROUTES[name], self.world))
                 for kind in EVERYBODY
+                if self.everywhere or number == 0 or kind in AT_EVERY_ADDRESS
             ]
         return self.looks[name]
 
@@ -141,10 +147,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def small(world, django_db_blocker):
+def small(world, django_db_blocker, pytestconfig):
     """The site while there is one row of everything."""
     with django_db_blocker.unblock():
-        return Site(world)
+        return Site(world, everywhere=is_long_run(pytestconfig))
 
 
 @pytest.fixture(scope="module")
