@@ -5,7 +5,6 @@ from django.db import transaction
 from accounts.actions import require_administrator
 from funds.models import AccountKind, FundAccount
 
-
 COUNTY_ACCOUNTS = {
     AccountKind.DUES: ("团费", "TF"),
     AccountKind.WORKING: ("工作经费", "GZ"),
