@@ -56,7 +56,7 @@ def access(
 
 def all_views(patterns=None, prefix="", namespace=""):
     """Yield (route, name, callback) of every URL of the site, those of Django's admin left out."""
-    for entry in patterns or get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
             name = f"{namespace}{entry.name}" if entry.name else None

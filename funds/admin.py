@@ -37,6 +37,12 @@ class PilotProgrammeAdmin(ReferenceAdmin):
         "closure_grace_days",
         "min_working_days",
         "backdating_days",
+        "dues_rate",
+        "dues_share",
+        "reward_amount",
+        "extra_unit_places",
+        "extra_youth_places",
+        "notice_days",
     ]
 
     def save_model(self, request, obj, form, change):

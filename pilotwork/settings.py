@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "mentors",
     "funds",
     "pairings",
+    "awards",
     "reports",
     "pilotwork.site.AdminConfig",
     "django.contrib.auth",

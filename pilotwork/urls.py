@@ -14,6 +14,7 @@ urlpatterns = [
     path("mentors/", include("mentors.urls")),
     path("funds/", include("funds.urls")),
     path("pairings/", include("pairings.urls")),
+    path("awards/", include("awards.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

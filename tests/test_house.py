@@ -28,7 +28,7 @@ from units.models import Suggestion
 
 ROOT = Path(settings.BASE_DIR)
 # A room imports only from floors below it; rooms on one floor do not know each other.
-FLOORS = [{"accounts"}, {"units"}, {"mentors"}, {"funds", "pairings"}, {"reports"}]
+FLOORS = [{"accounts"}, {"units"}, {"mentors"}, {"funds", "pairings"}, {"awards"}, {"reports"}]
 ROOMS = set().union(*FLOORS)
 # Of the ground, these stand on top of the house: they know the rooms, nobody imports them.
 TOP = {"settings", "urls", "wsgi", "health"}

@@ -30,6 +30,7 @@ class Source(models.TextChoices):
     WORKING = "working", "工作经费"
     DONATION = "donation", "社会筹集"
     SUPERIOR = "superior", "上级拨款"
+    DUES = "dues", "团费缴纳"
     OTHER = "other", "其他"
 
 
@@ -145,6 +146,9 @@ class PlannedReceipt(models.Model):
 
 class CommitmentKind(models.TextChoices):
     APPLICATION = "application", "立项申请"
+    DUES = "dues", "团费退返"
+    PLAQUE = "plaque", "铜牌"
+    REWARD = "reward", "典型奖励"
 
 
 class Commitment(models.Model):

@@ -2,6 +2,7 @@
 
 from accounts.actions import change_own_password, create_person, grant_duty
 from accounts.models import Duty, DutyGrant, User
+from funds.actions.accounts import COUNTY_ACCOUNTS, county_account
 from funds.models import AccountKind, FundAccount, PlannedReceipt, Source
 from mentors.actions import assign_mentor, register_activity
 from pairings.actions import pair
@@ -155,8 +156,8 @@ def _programme(story):
         name=f"{start.year}年度试点工作基金",
         code=f"JJ{start.year}",
     )
-    FundAccount.objects.create(kind=AccountKind.DUES, name="团费", code="TF")
-    FundAccount.objects.create(kind=AccountKind.WORKING, name="工作经费", code="GZ")
+    for kind in COUNTY_ACCOUNTS:
+        county_account(kind)
     for source, amount in [(Source.WORKING, "3000"), (Source.DONATION, "7000")]:
         PlannedReceipt.objects.create(account=story.fund, source=source, amount=to_yuan(amount))
 

@@ -1,0 +1,4 @@
+"""The awards room's addresses: rewards, award cycles, campaigns."""
+
+app_name = "awards"
+urlpatterns = []

@@ -1,0 +1,28 @@
+"""Organisations, who belongs to them, the programme with its settings, and the pilot units."""
+
+from units.models.organisations import Kind, Level, Membership, Organisation, members_of
+from units.models.pilot_units import PilotUnit, UnitLevel, UnitState
+from units.models.programmes import (
+    PilotProgramme,
+    ProgrammeState,
+    WorkingDayOverride,
+    working_day_overrides,
+)
+from units.models.suggestions import Suggestion, SuggestionState
+
+__all__ = [
+    "Kind",
+    "Level",
+    "Membership",
+    "Organisation",
+    "PilotProgramme",
+    "PilotUnit",
+    "ProgrammeState",
+    "Suggestion",
+    "SuggestionState",
+    "UnitLevel",
+    "UnitState",
+    "WorkingDayOverride",
+    "members_of",
+    "working_day_overrides",
+]

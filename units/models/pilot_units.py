@@ -1,0 +1,78 @@
+"""试点单位: an organisation's part in a programme."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from pilotwork.history import History
+from units.models.organisations import Organisation, members_of
+from units.models.programmes import PilotProgramme, ProgrammeState
+
+
+class UnitLevel(models.TextChoices):
+    NATIONAL = "national", "全国"
+    CITY = "city", "市级"
+    PENDING = "pending", "待确认"
+
+
+class UnitState(models.TextChoices):
+    ACTIVE = "active", "试点中"
+    ENDED = "ended", "已结束"
+    LEFT = "left", "退出"
+
+
+class PilotUnitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """County staff see every unit, a member his own; rooms above add their own people."""
+        if user.is_county:
+            return self
+        return self.filter(Exists(members_of(OuterRef("organisation"), user)))
+
+    def may_apply(self, user):
+        """The units of an active programme that `user` is a member of."""
+        return self.filter(
+            Exists(members_of(OuterRef("organisation"), user)),
+            state=UnitState.ACTIVE,
+            programme__state=ProgrammeState.ACTIVE,
+        )
+
+
+class PilotUnit(models.Model):
+    """试点单位: an organisation taking part in a programme."""
+
+    programme = models.ForeignKey(
+        PilotProgramme, on_delete=models.PROTECT, related_name="units", verbose_name="试点工作"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="pilot_units", verbose_name="团组织"
+    )
+    level = models.CharField(
+        "试点级别", max_length=20, choices=UnitLevel.choices, default=UnitLevel.PENDING
+    )
+    joined_on = models.DateField("加入日期")
+    state = models.CharField(
+        "状态", max_length=20, choices=UnitState.choices, default=UnitState.ACTIVE
+    )
+
+    objects = PilotUnitQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "试点单位"
+        verbose_name_plural = "试点单位"
+        ordering = ["organisation__name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "organisation"],
+                name="one_unit_per_programme",
+                violation_error_message="该组织已是本次试点的单位。",
+            )
+        ]
+
+    def __str__(self):
+        return self.organisation.name
+
+    @property
+    def has_county_parent(self):
+        """Whether the county committee itself is the superior, so no opinion of another is due."""
+        parent = self.organisation.parent
+        return parent is None or parent.is_county

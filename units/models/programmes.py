@@ -1,0 +1,133 @@
+"""试点工作: the programme with its settings, and the working calendar."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField, transition
+
+from accounts.matters import Matter
+from accounts.models import User
+from pilotwork import clock
+from pilotwork.history import History
+from pilotwork.money import MoneyField, to_yuan
+from units import rules
+
+
+class ProgrammeState(models.TextChoices):
+    ACTIVE = "active", "进行中"
+    ENDED = "ended", "已结束"
+
+
+class PilotProgramme(Matter):
+    """试点工作: one pilot with its basis document, dates and settings."""
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    basis_document = models.CharField("依据文件", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField("年度")
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    state = FSMField(
+        "状态",
+        choices=ProgrammeState.choices,
+        default=ProgrammeState.ACTIVE,
+        protected=True,
+        editable=False,
+    )
+    closure_grace_days = models.PositiveSmallIntegerField(
+        "结项期限（天）", default=30, help_text="活动结束后超过此天数未报结项，列为待办。"
+    )
+
+    min_working_days = models.PositiveSmallIntegerField(
+        "应访周最少工作日（天）", default=3, help_text="一周内在任工作日不足此数，当周不计应访。"
+    )
+    backdating_days = models.PositiveSmallIntegerField(
+        "补录期限（天）", default=14, help_text="超过此天数补录的走访须经初审人确认。"
+    )
+
+    dues_rate = MoneyField(
+        "团费标准（元/人/年）", null=True, blank=True, help_text="按人数计算应上缴团费时使用。"
+    )
+    dues_share = models.PositiveSmallIntegerField(
+        "团费上缴比例（%）",
+        default=25,
+        validators=[MaxValueValidator(100)],
+        help_text="团县委按收缴团费向上级上缴的比例，只作提示。",
+    )
+    reward_amount = MoneyField("典型奖励金额（元）", default=to_yuan("500"))
+    extra_unit_places = models.PositiveSmallIntegerField("试点加配集体名额", default=1)
+    extra_youth_places = models.PositiveSmallIntegerField("试点加配个人名额", default=1)
+    notice_days = models.PositiveSmallIntegerField(
+        "公示期（工作日）", default=5, validators=[MinValueValidator(1)]
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = "试点工作"
+        verbose_name_plural = "试点工作"
+        ordering = ["-year", "-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="programme_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def main_verb(self):
+        """Nobody waits for the end of a programme."""
+        return ""
+
+    def people_concerned(self):
+        return User.objects.active().with_duty("administrator").with_grants()
+
+    @property
+    def last_day(self):
+        """The pilot's last day: planned, or the day it was ended if that came first."""
+        if self.state == ProgrammeState.ACTIVE:
+            return self.ends_on
+        return min(self.ends_on, clock.local(self.state_since).date())
+
+    @transition(
+        "state",
+        source=ProgrammeState.ACTIVE,
+        target=ProgrammeState.ENDED,
+        permission=rules.may_run_programme,
+        custom={"label": "结束试点"},
+    )
+    def end(self):
+        """No new applications; payments, closures and recoveries stay open."""
+
+
+class WorkingDayOverrideQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The calendar is the administrators' to keep."""
+        return self if user.is_administrator else self.none()
+
+
+class WorkingDayOverride(models.Model):
+    """One day on which the county's working calendar differs from the published one."""
+
+    day = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("上班")
+    note = models.CharField("说明", max_length=100, blank=True)
+
+    objects = WorkingDayOverrideQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "工作日调整"
+        verbose_name_plural = "工作日调整"
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day} {'上班' if self.is_workday else '休息'}"
+
+
+def working_day_overrides():
+    """{day: is it a working day} of every correction the county made, as the ground takes it."""
+    return dict(WorkingDayOverride.objects.values_list("day", "is_workday"))
