@@ -42,8 +42,8 @@ class Item:
 class Kind:
     """One sort of thing that waits.
 
-    `waiting(user)` gives the matters that wait for a person, filtered in SQL and each with its
-    `state_since`; `load(ids)` reads matters with all that their lines need, in a fixed number of
+    `waiting(user)` gives the matters that wait for a person, filtered in SQL; `since` names the
+    field or annotation that says since when each does; `load(ids)` reads matters with all that their lines need, in a fixed number of
     queries (kinds of one sort of matter share the function); `show(kind, matter)` makes the Item.
     `place` names the list (a URL's name) beside which the rail counts it.
     """
@@ -57,6 +57,7 @@ class Kind:
     action: str
     tone: str = "bl"
     primary: bool = False
+    since: str = "state_since"
 
 
 # A rail that says 99+ is enough, and counting further would make every page pay for the backlog.
@@ -114,16 +115,16 @@ def items_for(kinds, user, start=0, stop=MOST_LISTED):
 def rows_query(kinds, user, start, stop):
     """(primary key, since when, number of the kind) of what waits; None where nothing can."""
     parts = [
-        waiting.filter(pk__in=_longest(waiting, stop))
+        waiting.filter(pk__in=_longest(kind, waiting, stop))
         .order_by()
-        .annotate(nth_kind=Value(number, output_field=IntegerField()))
-        .values_list("pk", "state_since", "nth_kind")
-        for number, _, waiting in _with_rows(kinds, user)
+        .annotate(waits_since=F(kind.since), nth_kind=Value(number, output_field=IntegerField()))
+        .values_list("pk", "waits_since", "nth_kind")
+        for number, kind, waiting in _with_rows(kinds, user)
     ]
     if not parts:
         return None
     union = parts[0].union(*parts[1:], all=True)
-    return union.order_by("state_since", "nth_kind", "pk")[start:stop]
+    return union.order_by("waits_since", "nth_kind", "pk")[start:stop]
 
 
 def items_of(kinds, rows):
@@ -136,9 +137,9 @@ def items_of(kinds, rows):
     return [kind.show(kind, loaded[kind.load][pk]) for kind, pk in found if pk in loaded[kind.load]]
 
 
-def _longest(waiting, number):
+def _longest(kind, waiting, number):
     """The `number` matters that wait longest of one kind: all that a page up to there can need."""
-    return waiting.order_by("state_since", "pk").values("pk")[:number]
+    return waiting.order_by(kind.since, "pk").values("pk")[:number]
 
 
 class Waiting:

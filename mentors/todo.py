@@ -109,7 +109,7 @@ def units_to_visit(user):
     """Guided units whose present week is due and has no visit yet; from Wednesday on."""
     monday = week_of(clock.today())
     waits_since = Value(_midnight(monday), output_field=DateTimeField())
-    units = PilotUnit.objects.annotate(state_since=waits_since)
+    units = PilotUnit.objects.annotate(due_since=waits_since)
     if clock.today().weekday() < WEDNESDAY or not ties_of(user).is_mentor:
         return units.none()
     here = {"pilot_unit": OuterRef("pk")}
@@ -138,7 +138,11 @@ def _counts_in_force(day):
         programme__state_since__gte=_midnight(day)
     )
     inside = Q(
-        still_runs, joined_on__lte=day, programme__starts_on__lte=day, programme__ends_on__gte=day
+        Q(left_on=None) | Q(left_on__gte=day),
+        still_runs,
+        joined_on__lte=day,
+        programme__starts_on__lte=day,
+        programme__ends_on__gte=day,
     )
     return Case(
         When(inside & Q(worked) & Q(Exists(assigned.exclude(ends_on__lt=day))), then=1),
@@ -165,7 +169,7 @@ def units_without(kind):
             When(programme__state=ProgrammeState.ENDED, then=F("programme__state_since")),
             default=Cast("programme__ends_on", DateTimeField()),
         )
-        return units.filter(~Exists(uploaded)).annotate(state_since=due)
+        return units.filter(~Exists(uploaded)).annotate(due_since=due)
 
     return waiting
 
@@ -330,6 +334,7 @@ KINDS = [
         "记录走访",
         tone="a",
         primary=True,
+        since="due_since",
     ),
     *(
         Kind(
@@ -341,6 +346,7 @@ KINDS = [
             state,
             "上传",
             tone="a",
+            since="due_since",
         )
         for document_kind, state in [
             (DocumentKind.PLAN, "缺实施方案"),

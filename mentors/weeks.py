@@ -174,7 +174,7 @@ def weeks_of(unit, facts, calendar, mondays, today=None):
 
 def _week(unit, facts, calendar, monday, today):
     programme = unit.programme
-    first, last = max(programme.starts_on, unit.joined_on), programme.last_day
+    first, last = max(programme.starts_on, unit.joined_on), unit.last_day
     workdays = calendar.workdays(monday)
     inside = [day for day in workdays if first <= day <= last]
     served = {}

@@ -17,6 +17,7 @@ from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import Organisation, PilotProgramme, PilotUnit
 
 UNIT_TONES = {"active": "g", "ended": "n", "left": "n"}
+UNIT_ICONS = {"leave": "x-lg", "finish": "check2-circle", "resume": "arrow-right"}
 LEVEL_TONES = {"national": "g", "city": "a", "pending": "n"}
 STAGE_TONES = {Stage.DESIGNED: "n", Stage.HELD: "a", Stage.BRAND: "g"}
 NOT_COUNTED = [State.DRAFT, State.WITHDRAWN]
@@ -129,6 +130,9 @@ def unit_actions(unit, user):
     if user.is_administrator:
         url = reverse("mentors:change_mentor", args=[unit.pk])
         actions.append({"label": "更换指导员", "url": url, "icon": "person-badge"})
+    for name in unit.verbs_for(user):
+        url = reverse("units:act_on_unit", args=[unit.pk, name])
+        actions.append({"label": label_of(PilotUnit, name), "url": url, "icon": UNIT_ICONS[name]})
     return actions
 
 
@@ -136,6 +140,7 @@ def organisation_facts(unit):
     """What is known of the organisation: [{label, value}]."""
     organisation = unit.organisation
     payee = [organisation.payee_name, organisation.payee_bank, organisation.payee_account]
+    left = [{"label": "最后一天", "value": cn_full_date(unit.left_on)}] if unit.left_on else []
     return [
         {"label": "类别", "value": organisation.get_kind_display()},
         {"label": "层级", "value": organisation.get_level_display()},
@@ -143,5 +148,6 @@ def organisation_facts(unit):
         {"label": "试点级别", "value": unit.get_level_display()},
         {"label": "试点工作", "value": unit.programme},
         {"label": "加入日期", "value": cn_full_date(unit.joined_on)},
+        *left,
         {"label": "收款账户", "value": "\n".join(filter(None, payee))},
     ]

@@ -130,6 +130,8 @@ units:unset_working_day  | override         | i - - - - - . . - - - - - i -
 units:suggest            |                  | i . . . . . . . . . . . . i .
 units:act_on_suggestion  | suggestion reply | i . . x . x . - x - - - - i -
 units:act_on_suggestion  | suggestion file  | i . . x . x . - x - - - - i -
+units:act_on_unit        | unit leave       | i x x x x x . - x - - - - i -
+units:act_on_unit        | unit finish      | i x x x x x . - x - - - - i -
 units:act_on_programme   | programme end    | i x x x x x . . x x x x x i x
 pairings:pair            |                  | i x x x x x . . x x x x x i x
 pairings:end             | pairing          | i x x x x x . - x - - x x i -
@@ -211,6 +213,7 @@ TYPED = {
     "upload": lambda w: {"upload": w.scan()},
     "solve": lambda w: w.opinion(on=TODAY()),
     "units:set_working_day": lambda w: {"day": TODAY(), "is_workday": "1"},
+    "units:act_on_unit": lambda w: w.opinion(last_day=TODAY()),
     "units:suggest": lambda w: {"text": "建议。"},
     "pairings:pair": lambda w: {
         "pilot_unit": w.free_unit.pk,

@@ -25,6 +25,7 @@ from mentors.models import Document, DocumentVersion, ExcusedWeek, VisitPhoto
 from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_VERBS
 from pilotwork.appendonly import AppendOnly
 from units.models import Suggestion
+from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
 
 ROOT = Path(settings.BASE_DIR)
 # A room imports only from floors below it; rooms on one floor do not know each other.
@@ -260,8 +261,9 @@ def test_every_kind_of_matter_declares_label_and_permission_of_each_transition()
 
 
 def test_every_verb_of_a_page_has_its_words():
-    rooms = (APPLICATION_VERBS, CHANGE_VERBS, VISIT_VERBS, EXCUSE_VERBS)
-    for verbs in (*rooms, DIFFICULTY_VERBS, DOCUMENT_VERBS):
+    units = (PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS)
+    mentors = (VISIT_VERBS, EXCUSE_VERBS, DIFFICULTY_VERBS, DOCUMENT_VERBS)
+    for verbs in (*units, *mentors, APPLICATION_VERBS, CHANGE_VERBS):
         for verb in verbs.values():
             assert verb.done.endswith("。")
             assert verb.label

@@ -43,6 +43,41 @@ def end_programme(programme, *, by, opinion, seen=None):
     return programme
 
 
+@verb
+def leave(unit, *, by, last_day, opinion, seen=None):
+    """退出: the unit takes no further part after `last_day`; weeks after it are not due.
+
+    Refused for a day before it joined or in the future. Money that is open stays to be settled.
+    """
+    return _go(unit, "leave", by=by, last_day=last_day, opinion=opinion, seen=seen)
+
+
+@verb
+def finish(unit, *, by, last_day, opinion, seen=None):
+    """结束: the unit's pilot ends with `last_day`, before the programme's; else as `leave`."""
+    return _go(unit, "finish", by=by, last_day=last_day, opinion=opinion, seen=seen)
+
+
+@verb
+def resume(unit, *, by, opinion, seen=None):
+    """恢复: the unit takes part again, as if it had never been out."""
+    require(unit, "resume", by, seen=seen)
+    unit.left_on = None
+    take(unit, "resume", by=by, opinion=opinion, fields=["left_on"])
+    return unit
+
+
+def _go(unit, name, *, by, last_day, opinion, seen):
+    require(unit, name, by, seen=seen)
+    if last_day < unit.joined_on:
+        raise Refused(f"不能早于加入日期 {unit.joined_on:%Y-%m-%d}。", "last_day")
+    if last_day > clock.today():
+        raise Refused("日期不能晚于今天。", "last_day")
+    unit.left_on = last_day
+    take(unit, name, by=by, opinion=opinion, fields=["left_on"], details={"last_day": last_day})
+    return unit
+
+
 @transaction.atomic
 def join(organisation, *, by, user, starts_on):
     """Let `user` act for `organisation` from `starts_on`; for administrators only (NotPermitted).

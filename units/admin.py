@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin
+from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin, verb_buttons
 from units.models import (
     Membership,
     Organisation,
@@ -41,11 +41,13 @@ class PilotUnitAdmin(ReferenceAdmin):
     list_filter = ["programme", "level", "state"]
     list_select_related = ["organisation", "programme"]
     search_fields = ["organisation__name", "organisation__short_name", "organisation__aliases"]
-    fields = ["programme", "organisation", "level", "joined_on", "state"]
+    fields = ["programme", "organisation", "level", "joined_on", "left_on", "state"]
+    readonly_fields = ["left_on", "state"]
     fixed = ["programme", "organisation"]
 
     def buttons(self, request, obj):
-        return [("选派或更换指导员", reverse("mentors:change_mentor", args=[obj.pk]))]
+        mentor = ("选派或更换指导员", reverse("mentors:change_mentor", args=[obj.pk]))
+        return [mentor, *verb_buttons(obj, request.user, "units:act_on_unit")]
 
 
 @admin.register(Membership)

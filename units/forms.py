@@ -59,6 +59,13 @@ class ReasonForm(VerbForm):
     opinion = forms.CharField(label="理由", max_length=1000, widget=TextArea(rows=3))
 
 
+class LastDayForm(ReasonForm):
+    """The last day of a unit in the pilot, and why."""
+
+    last_day = DateField(label="最后一天", help_text="此日之后的各周不再计应访。")
+    field_order = ["last_day", "opinion"]
+
+
 class WorkingDayForm(forms.Form):
     """A day on which the county's calendar differs from the published one."""
 

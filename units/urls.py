@@ -11,6 +11,7 @@ urlpatterns = [
     path("suggestions/<int:pk>/", views.suggestion, name="suggestion"),
     path("suggestions/<int:pk>/<slug:verb>/", views.act, name="act_on_suggestion"),
     path("programmes/<int:pk>/<slug:verb>/", views.act_on_programme, name="act_on_programme"),
+    path("<int:pk>/<slug:verb>/", views.act_on_unit, name="act_on_unit"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/set/", calendar.set_day, name="set_working_day"),
     path("calendar/<int:pk>/remove/", calendar.remove, name="unset_working_day"),

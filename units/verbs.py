@@ -2,7 +2,7 @@
 
 from accounts.verbs import Verb, catalogue
 from units import actions, forms
-from units.models import PilotProgramme, Suggestion
+from units.models import PilotProgramme, PilotUnit, Suggestion
 
 SUGGESTION_VERBS = catalogue(
     Suggestion,
@@ -31,5 +31,30 @@ PROGRAMME_VERBS = catalogue(
         done="试点已结束，不再受理新的申请。",
         tone="danger",
         help="结束后不再受理新的申请；拨付、结项和收回照常办理。",
+    ),
+)
+UNIT_VERBS = catalogue(
+    PilotUnit,
+    Verb(
+        "leave",
+        forms.LastDayForm,
+        actions.leave,
+        done="已退出试点，记录保留。",
+        tone="danger",
+        help="退出后不再受理该单位的新申请，各周不再计应访；已立项的拨付、结项和收回照常办理。",
+    ),
+    Verb(
+        "finish",
+        forms.LastDayForm,
+        actions.finish,
+        done="该单位试点已结束，记录保留。",
+        help="结束后不再受理该单位的新申请，各周不再计应访；总结报告、结项和收回照常办理。",
+    ),
+    Verb(
+        "resume",
+        forms.ReasonForm,
+        actions.resume,
+        done="已恢复试点。",
+        help="恢复后重新计应访周，退出期间的周也计入。",
     ),
 )

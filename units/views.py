@@ -13,9 +13,9 @@ from accounts.verbs import panel_for, run_verb
 from pilotwork.templatetags.pilotwork import PAGE_SIZES
 from units import actions
 from units.forms import SuggestForm, SuggestionFilter
-from units.models import PilotProgramme, Suggestion
+from units.models import PilotProgramme, PilotUnit, Suggestion
 from units.tables import SuggestionTable, tone_of
-from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS
+from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
 
 SUGGEST = {
     "label": "提意见建议",
@@ -120,22 +120,30 @@ def all_programmes(user):
 @require_http_methods(["GET", "HEAD", "POST"])
 def act_on_programme(request, programme, verb):
     """A verb on the programme: GET shows its form, POST performs it."""
+    return run_on_a_page_of_its_own(request, programme, PROGRAMME_VERBS, verb, reverse("home"))
+
+
+@access(is_administrator, of=PilotUnit, reason="只有系统管理员可以变更试点单位的状态。")
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_on_unit(request, unit, verb):
+    """A verb on a pilot unit: GET shows its form, POST performs it."""
+    back = reverse("reports:unit", args=[unit.pk])
+    return run_on_a_page_of_its_own(request, unit, UNIT_VERBS, verb, back)
+
+
+def run_on_a_page_of_its_own(request, matter, verbs, name, back):
+    """Run a verb whose form is a page by itself, and go `back` after it."""
 
     def page(chosen, form):
-        form = form or chosen.form(matter=programme, user=request.user)
+        form = form or chosen.form(matter=matter, user=request.user)
         context = {
-            "title": f"{chosen.label}：{programme}",
+            "title": f"{chosen.label}：{matter}",
             "warning": chosen.help,
             "form": form,
             "buttons": [{"label": chosen.label, "kind": chosen.tone}],
-            "back_url": reverse("home"),
+            "back_url": back,
         }
         return render(request, "accounts/form_page.html", context)
 
-    return run_verb(
-        request,
-        programme,
-        verb_of(PROGRAMME_VERBS, verb),
-        render=page,
-        done=lambda result: reverse("home"),
-    )
+    verb = verb_of(verbs, name)
+    return run_verb(request, matter, verb, render=page, done=lambda result: back)

@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("accounts", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='transitionlog',
-            name='log_recent',
+            model_name="transitionlog",
+            name="log_recent",
         ),
         migrations.AddIndex(
-            model_name='transitionlog',
-            index=models.Index(fields=['content_type', '-at', '-id'], name='log_recent'),
+            model_name="transitionlog",
+            index=models.Index(fields=["content_type", "-at", "-id"], name="log_recent"),
         ),
     ]

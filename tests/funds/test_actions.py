@@ -32,8 +32,7 @@ from tests.journeys import (
     recover,
 )
 from tests.people import FUND, receive
-from units.actions import end_programme
-from units.models import UnitState
+from units.actions import end_programme, leave, resume
 
 SCAN = Accepted("意见.pdf", "application/pdf", b"%PDF-1.7")
 
@@ -134,12 +133,12 @@ def test_numbers_are_serial_by_year_and_a_refused_submission_uses_none(county):
 
 def test_no_unit_applies_after_the_programme_or_its_own_pilot_ended(county):
     application, waiting = draft(county), bring(county, "reviewed")
-    county.unit.state = UnitState.LEFT
-    county.unit.save()
+    county.unit = leave(
+        county.unit, by=county.administrator, last_day=clock.today(), opinion="合并"
+    )
     message = "本次试点已结束或单位已退出，不能再提交申请。"
     assert refusal_of(applications.submit, application, by=county.member).message == message
-    county.unit.state = UnitState.ACTIVE
-    county.unit.save()
+    resume(county.unit, by=county.administrator, opinion="恢复")
     end_programme(county.programme, by=county.administrator, opinion=OPINION)
     assert refusal_of(applications.submit, application, by=county.member).message == message
     assert refusal_of(approve, county, waiting, "1").message == message

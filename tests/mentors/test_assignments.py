@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
     days_ago,
 )
-from units.models import UnitState
+from units.actions import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +108,11 @@ def test_duties_that_have_ended_or_belong_to_a_closed_account_do_not_count(staff
     assert cover_of(unit).gaps == ["没有人可以初审", "没有人可以拨付"]
 
 
-def test_units_that_have_left_are_not_asked_for():
-    PilotUnitFactory(state=UnitState.LEFT)
+def test_units_that_have_left_are_not_asked_for(staff):
+    unit = PilotUnitFactory(joined_on=days_ago(30))
+    assert [row.unit for row in coverage()] == [unit]
+    administrator = UserFactory(duties=[Duty.ADMINISTRATOR])
+    leave(unit, by=administrator, last_day=days_ago(1), opinion="合并")
     assert coverage() == []
 
 

@@ -25,7 +25,7 @@ from tests.mentors.five_ones import (
     visit,
     week,
 )
-from units.actions import end_programme
+from units.actions import end_programme, leave, resume
 from units.models import PilotUnit, WorkingDayOverride
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,20 @@ def test_a_unit_that_joined_later_owes_nothing_for_the_weeks_before():
     unit.save()
     assert state(unit, day(10, 26)) == (OUTSIDE, False)
     assert state(unit, day(11, 2)) == (OVERDUE, True)
+
+
+def test_a_unit_that_left_owes_nothing_for_the_weeks_after_its_last_day():
+    unit = guided_unit()
+    administrator = UserFactory(duties=["administrator"])
+    administrator.duty_grants.update(starts_on=day(1, 1))
+    with living_on(day(11, 9)):
+        unit = leave(unit, by=administrator, last_day=day(11, 3), opinion="并入另一单位。")
+    assert state(unit, day(10, 30)) == (OVERDUE, True)
+    assert state(unit, day(11, 3)) == (OUTSIDE, False)
+    assert state(unit, day(11, 10)) == (OUTSIDE, False)
+    with living_on(day(11, 20)):
+        unit = resume(unit, by=administrator, opinion="恢复试点。")
+    assert state(unit, day(11, 10)) == (OVERDUE, True)
 
 
 def test_a_unit_without_a_mentor_owes_nothing():

@@ -1,9 +1,13 @@
 """试点单位: an organisation's part in a programme."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
+from django_fsm import FSMField, transition
 
+from accounts.matters import Matter
+from accounts.models import User
 from pilotwork.history import History
+from units import rules
 from units.models.organisations import Organisation, members_of
 from units.models.programmes import PilotProgramme, ProgrammeState
 
@@ -36,8 +40,8 @@ class PilotUnitQuerySet(models.QuerySet):
         )
 
 
-class PilotUnit(models.Model):
-    """试点单位: an organisation taking part in a programme."""
+class PilotUnit(Matter):
+    """试点单位: an organisation taking part in a programme, to its end or until `left_on`."""
 
     programme = models.ForeignKey(
         PilotProgramme, on_delete=models.PROTECT, related_name="units", verbose_name="试点工作"
@@ -49,8 +53,14 @@ class PilotUnit(models.Model):
         "试点级别", max_length=20, choices=UnitLevel.choices, default=UnitLevel.PENDING
     )
     joined_on = models.DateField("加入日期")
-    state = models.CharField(
-        "状态", max_length=20, choices=UnitState.choices, default=UnitState.ACTIVE
+    left_on = models.DateField("最后一天", null=True, editable=False)
+    state = FSMField(
+        "状态",
+        max_length=20,
+        choices=UnitState.choices,
+        default=UnitState.ACTIVE,
+        protected=True,
+        editable=False,
     )
 
     objects = PilotUnitQuerySet.as_manager()
@@ -65,7 +75,12 @@ class PilotUnit(models.Model):
                 fields=["programme", "organisation"],
                 name="one_unit_per_programme",
                 violation_error_message="该组织已是本次试点的单位。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state=UnitState.ACTIVE, left_on__isnull=True)
+                | (~Q(state=UnitState.ACTIVE) & Q(left_on__gte=F("joined_on"))),
+                name="unit_that_is_out_has_a_last_day",
+            ),
         ]
 
     def __str__(self):
@@ -76,3 +91,47 @@ class PilotUnit(models.Model):
         """Whether the county committee itself is the superior, so no opinion of another is due."""
         parent = self.organisation.parent
         return parent is None or parent.is_county
+
+    @property
+    def main_verb(self):
+        """Nobody waits for a unit to go."""
+        return ""
+
+    @property
+    def last_day(self):
+        """The last day on which the unit is in the pilot: its own, or the programme's."""
+        last = self.programme.last_day
+        return last if self.left_on is None else min(last, self.left_on)
+
+    def people_concerned(self):
+        return User.objects.active().with_duty("administrator").with_grants()
+
+    @transition(
+        "state",
+        source=UnitState.ACTIVE,
+        target=UnitState.LEFT,
+        permission=rules.may_run_programme,
+        custom={"label": "退出试点"},
+    )
+    def leave(self):
+        """The unit takes no further part; what is open on money is brought to its end."""
+
+    @transition(
+        "state",
+        source=UnitState.ACTIVE,
+        target=UnitState.ENDED,
+        permission=rules.may_run_programme,
+        custom={"label": "结束试点"},
+    )
+    def finish(self):
+        """The unit's pilot is over before the programme's."""
+
+    @transition(
+        "state",
+        source=[UnitState.LEFT, UnitState.ENDED],
+        target=UnitState.ACTIVE,
+        permission=rules.may_run_programme,
+        custom={"label": "恢复试点"},
+    )
+    def resume(self):
+        """The unit takes part again; its weeks are due as if it had never been out."""
