@@ -1,8 +1,8 @@
 """What the pages of an application say about it: colour and words of its state, steps, timeline."""
 
-from accounts.models import Act
 from funds.models import ChangeState, State
 from funds.models.states import FINAL, PENDING
+from funds.papers import approval_opinions
 from pilotwork import clock
 from pilotwork.money import to_yuan, yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -157,32 +157,28 @@ def who(matter, row):
 
 
 def opinions(application):
-    """The opinions in the order of the form, missing ones said: [{label, text, missing, row, who}]."""
-    log = application.log
+    """The opinions in the order of the form, missing ones said: [{label, verdict, missing, row, who}].
+
+    As on the printed form, of the version that is now on the table; earlier ones are in the log.
+    """
+    rows = approval_opinions(application)
     asked = [
-        ("指导员意见", [row for row in log if row.verb == "mentor_opinion"], "指导员意见尚未提出"),
-        ("初审意见", _decisions(log, Act.REVIEW), "尚未初审"),
-        ("审批意见", _decisions(log, Act.APPROVE), "尚未审批"),
+        ("指导员意见", rows["mentor"], "指导员意见尚未提出"),
+        ("初审意见", rows["review"], "尚未初审"),
+        ("审批意见", rows["approval"], "尚未审批"),
     ]
     if not application.pilot_unit.has_county_parent:
-        superior = [row for row in log if row.verb == "superior_opinion"]
-        asked.insert(0, ("上级团组织意见", superior, "上级团组织意见尚未录入"))
+        asked.insert(0, ("上级团组织意见", rows["superior"], "上级团组织意见尚未录入"))
     return [
         {
             "label": label,
-            "row": rows[-1] if rows else None,
-            "who": who(application, rows[-1]) if rows else "",
-            "verdict": rows[-1].label if rows and rows[-1].act else "",
+            "row": row,
+            "who": who(application, row) if row else "",
+            "verdict": row.label if row and row.act else "",
             "missing": missing,
         }
-        for label, rows, missing in asked
+        for label, row, missing in asked
     ]
-
-
-def _decisions(log, act):
-    """The log rows that decide on the application itself (not on its closure) as `act`."""
-    verbs = {"review", "approve", "send_back", "reject"}
-    return [row for row in log if row.act == act and row.verb in verbs]
 
 
 def last_return(application):

@@ -23,6 +23,11 @@ def own_units(user):
     ).select_related("organisation")
 
 
+def guided_units(user):
+    """The pilot units that `user` guides today."""
+    return PilotUnit.objects.filter(Exists(guides(OuterRef("pk"), user)))
+
+
 def of_unit(rows):
     """Rows with the unit that their page names and their rules ask."""
     return rows.select_related("pilot_unit__organisation__parent", "pilot_unit__programme")

@@ -230,7 +230,31 @@ class ExcuseTable(RecordTable):
         return tag(EXCUSE_TONES[record.state], record.get_state_display())
 
 
-class CoordinationTable(RecordTable):
+class CorrectColumn(tables.Column):
+    """The way to the form that sets the row right, for rows of units that the reader guides."""
+
+    def __init__(self, url_name, named_by):
+        super().__init__("", accessor="pk", orderable=False)
+        self.url_name, self.named_by = url_name, named_by
+
+    def render(self, record, table):
+        if record.pilot_unit_id not in table.guided:
+            return "—"
+        url, name = reverse(self.url_name, args=[record.pk]), getattr(record, self.named_by)
+        words = '<a href="{}">更正<span class="visually-hidden">：{}</span></a>'
+        return format_html(words, url, shortened(name, 20))
+
+
+class CorrectableTable(RecordTable):
+    """Records that the mentor of their unit may set right; `guided` are the ids of his units."""
+
+    def __init__(self, *args, guided, **kwargs):
+        # Who guides nobody is not shown an empty column.
+        super().__init__(*args, exclude=() if guided else ("correct",), **kwargs)
+        self.guided = guided
+
+
+class CoordinationTable(CorrectableTable):
     """Coordinated money; `writable` are the ids of units whose arrivals the reader may note."""
 
     source = tables.Column("来源", orderable=False)
@@ -239,13 +263,14 @@ class CoordinationTable(RecordTable):
     on = DayColumn("协调日期", order_by=("on", "id"))
     purpose = tables.Column("用途", orderable=False)
     received_on = tables.Column("到位", empty_values=(), order_by=("received_on", "id"))
+    correct = CorrectColumn("mentors:correct_coordination", "source")
 
     caption = "经费协调"
     nothing_yet = "还没有协调经费"
     what_next = "指导员走访时勾选“协调经费”，或在单位的“五个一”页面登记。"
 
-    def __init__(self, *args, writable=(), **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, writable, guided, **kwargs):
+        super().__init__(*args, guided=guided, **kwargs)
         self.writable = writable
 
     def render_amount(self, value):
@@ -261,11 +286,12 @@ class CoordinationTable(RecordTable):
         return format_html(words, url, record.source)
 
 
-class ResearchTable(RecordTable):
+class ResearchTable(CorrectableTable):
     on = DayColumn("日期", order_by=("on", "id"))
     unit = UnitColumn()
     summary = tables.Column("调研内容", orderable=False)
     by = tables.Column("调研人", orderable=False)
+    correct = CorrectColumn("mentors:correct_research", "summary")
 
     caption = "调研"
     nothing_yet = "还没有调研记录"

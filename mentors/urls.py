@@ -54,6 +54,12 @@ urlpatterns = [
     path("coordinations/", records.coordination_list, name="coordinations"),
     path("units/<int:pk>/coordinations/new/", records.coordinate, name="coordinate"),
     path("coordinations/<int:pk>/received/", records.receive, name="receive_coordinated"),
+    path(
+        "coordinations/<int:pk>/correct/",
+        records.correct_coordination,
+        name="correct_coordination",
+    ),
+    path("research/<int:pk>/correct/", records.correct_research, name="correct_research"),
     path("research/", records.research_list, name="research"),
     path("units/<int:pk>/research/new/", records.note_research, name="note_research"),
     path(

@@ -60,6 +60,12 @@ DIFFICULTY_VERBS = catalogue(
         help="由试点单位确认后才算解决。",
     ),
     Verb(
+        "reword",
+        forms.RewordForm,
+        records.reword_difficulty,
+        done="已更正，原来的写法保留可查。",
+    ),
+    Verb(
         "confirm",
         forms.NoteForm,
         records.confirm_difficulty,

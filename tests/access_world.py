@@ -159,6 +159,12 @@ class AccessWorld(County):
         )
 
     @cached_property
+    def research(self):
+        return records.note_research(
+            self.unit, by=self.mentor, summary="团员流动。", on=days_ago(1)
+        )
+
+    @cached_property
     def override(self):
         return set_working_day(by=self.administrator, day=days_ago(-1), is_workday=True)
 

@@ -115,6 +115,7 @@ mentors:act_on_document  | document confirm | i x . x x x x - x - - - x i -
 mentors:act_on_document  | document send_back | i x . x x x x - x - - - x i -
 mentors:act_on_document  | document upload  | i x x x . x x - . - - - x i -
 mentors:raise_difficulty | unit             | i x x x . x x - . - - - x i -
+mentors:act_on_difficulty | difficulty reword | i x x x . x x - . - - - x i -
 mentors:act_on_difficulty | difficulty solve | i x x x . x x - x - - - x i -
 mentors:act_on_difficulty | solved_difficulty confirm | i x x x x x x - . - - - x i -
 mentors:act_on_difficulty | solved_difficulty reject | i x x x x x x - . - - - x i -
@@ -124,6 +125,8 @@ mentors:act_on_excuse    | excuse decline   | i . . x x x x - x - - - x i -
 mentors:act_on_excuse    | excuse withdraw  | i x x x . x x - x - - - x i -
 mentors:coordinate       | unit             | i x x x . x x - x - - - x i -
 mentors:receive_coordinated | coordination     | i x x x . x x - . - - - x i -
+mentors:correct_coordination | coordination  | i x x x . x x - x - - - x i -
+mentors:correct_research | research         | i x x x . x x - x - - - x i -
 mentors:note_research    | unit             | i x x x . x x - x - - - x i -
 units:set_working_day    |                  | i x x x x x . . x x x x x i x
 units:unset_working_day  | override         | i - - - - - . . - - - - - i -
@@ -209,6 +212,8 @@ TYPED = {
     "mentors:ask_excuse": lambda w: {"week": TODAY(), "reason": "防汛值班。"},
     "mentors:coordinate": lambda w: {"source": "镇政府", "amount": "500", "on": TODAY()},
     "mentors:receive_coordinated": lambda w: {"received_on": TODAY()},
+    "mentors:correct_coordination": lambda w: {"source": "县", "amount": "600", "on": TODAY()},
+    "mentors:correct_research": lambda w: {"summary": "团员外出。", "on": TODAY()},
     "mentors:note_research": lambda w: {"summary": "团员流动。", "on": TODAY()},
     "upload": lambda w: {"upload": w.scan()},
     "solve": lambda w: w.opinion(on=TODAY()),

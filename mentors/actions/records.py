@@ -77,6 +77,37 @@ def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=No
     return coordination
 
 
+@transaction.atomic
+def correct_coordination(coordination, *, by, source, amount, on, purpose="", received_on=None):
+    """更正: set right what was noted of coordinated money; the history keeps what stood there.
+
+    The unit's present mentor; `amount` in yuan. Refused as `coordinate` refuses.
+    """
+    coordination = Coordination.objects.select_for_update(of=("self",)).get(pk=coordination.pk)
+    _require(may_serve, _served(coordination.pilot_unit), by)
+    if amount <= 0:
+        raise Refused("请填写协调到的金额。", "amount")
+    _require_not_future(on, "on")
+    _require_received(on, received_on)
+    coordination.source, coordination.amount, coordination.on = source, amount, on
+    coordination.purpose, coordination.received_on = purpose, received_on
+    coordination._history_user = by
+    coordination.save(update_fields=["source", "amount", "on", "purpose", "received_on"])
+    return coordination
+
+
+@transaction.atomic
+def correct_research(research, *, by, summary, on):
+    """更正: set right what was noted of research; the unit's present mentor, history kept."""
+    research = Research.objects.select_for_update(of=("self",)).get(pk=research.pk)
+    _require(may_serve, _served(research.pilot_unit), by)
+    _require_not_future(on, "on")
+    research.summary, research.on = summary, on
+    research._history_user = by
+    research.save(update_fields=["summary", "on"])
+    return research
+
+
 def _require_received(on, received_on):
     if received_on is None:
         return
@@ -146,6 +177,15 @@ def report_difficulty_solved(pilot_unit, *, by, description, on, visit):
         solved_on=on,
         state=DifficultyState.SOLVED,
     )
+
+
+@verb
+def reword_difficulty(difficulty, *, by, opinion, seen=None):
+    """更正: say in `opinion` more exactly what stands in the way, before it is solved."""
+    require(difficulty, "reword", by, seen=seen)
+    difficulty.description = opinion
+    take(difficulty, "reword", by=by, opinion=opinion, fields=["description"])
+    return difficulty
 
 
 @verb

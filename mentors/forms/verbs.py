@@ -8,7 +8,17 @@ from pilotwork.files import UploadsField
 from pilotwork.forms import DateField, TextArea
 from units.forms import NoteForm, ReasonForm
 
-__all__ = ["NoteForm", "NotSolvedForm", "ReasonForm", "SolveForm", "UploadForm"]
+__all__ = ["NoteForm", "NotSolvedForm", "ReasonForm", "RewordForm", "SolveForm", "UploadForm"]
+
+
+class RewordForm(VerbForm):
+    """What stands in the way, said more exactly."""
+
+    opinion = forms.CharField(label="困难", max_length=1000, widget=TextArea(rows=4))
+
+    def __init__(self, *args, matter, **kwargs):
+        super().__init__(*args, matter=matter, **kwargs)
+        self.fields["opinion"].initial = matter.description
 
 
 class SolveForm(VerbForm):

@@ -6,7 +6,7 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from mentors.models.visits import OfUnitQuerySet, Visit
-from mentors.rules import may_act_for_unit, may_serve
+from mentors.rules import may_act_for_unit, may_serve, may_write_documents
 from mentors.standing import UnitMatter
 from pilotwork import clock
 from pilotwork.history import History
@@ -131,6 +131,16 @@ class Difficulty(UnitMatter):
     def main_verb(self):
         """The verb that is waited for; empty once the unit has confirmed."""
         return DIFFICULTY_WAITS_FOR.get(self.state, "")
+
+    @transition(
+        "state",
+        source=DifficultyState.RAISED,
+        target=None,
+        permission=may_write_documents,
+        custom={"label": "更正"},
+    )
+    def reword(self):
+        """The unit or its mentor says more exactly what stands in the way."""
 
     @transition(
         "state",

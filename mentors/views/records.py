@@ -1,5 +1,6 @@
 """Pages of coordinated money and of research."""
 
+from django.forms import model_to_dict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,7 +11,15 @@ from mentors.actions import may_register_activity
 from mentors.actions import records as verbs
 from mentors.forms.records import CoordinationForm, ReceivedForm, ResearchForm
 from mentors.models import Coordination, Research, units_visible_to
-from mentors.pages import crumbs, of_unit, own_units, require_guide, unit_url, with_organisation
+from mentors.pages import (
+    crumbs,
+    guided_units,
+    of_unit,
+    own_units,
+    require_guide,
+    unit_url,
+    with_organisation,
+)
 from mentors.record_lists import (
     CoordinationFilter,
     CoordinationTable,
@@ -28,7 +37,9 @@ def coordination_list(request):
     """The coordinated money the person may see, arrivals to be noted for his own units."""
     rows = Coordination.objects.visible_to(request.user)
     own = set(own_units(request.user).values_list("pk", flat=True))
-    context = listed(request, rows, CoordinationFilter, CoordinationTable, writable=own)
+    guided = set(guided_units(request.user).values_list("pk", flat=True))
+    lists = {"writable": own, "guided": guided}
+    context = listed(request, rows, CoordinationFilter, CoordinationTable, **lists)
     context |= {
         "title": "经费协调",
         "sub": "从别处为单位争取的经费，到位后才计入；不属于试点基金。",
@@ -41,7 +52,8 @@ def coordination_list(request):
 def research_list(request):
     """The research the person may see."""
     rows = Research.objects.visible_to(request.user).select_related("by")
-    context = listed(request, rows, ResearchFilter, ResearchTable)
+    guided = set(guided_units(request.user).values_list("pk", flat=True))
+    context = listed(request, rows, ResearchFilter, ResearchTable, guided=guided)
     context |= {"title": "调研", "sub": "写实施方案之前至少调研一次。"}
     return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
 
@@ -85,6 +97,38 @@ def receive(request, coordination):
     form = ReceivedForm(request.POST or None)
     sub = f"{coordination.source}，{yuan(coordination.amount)} 元。"
     return record_form(request, unit, form, act, title="登记到位", button="登记到位", sub=sub)
+
+
+@access(of=Coordination, enrich=of_unit)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_coordination(request, coordination):
+    """Set right what was noted of coordinated money; for the unit's mentor."""
+    unit = coordination.pilot_unit
+    require_guide(unit, request.user, "经费协调由该单位现任指导员更正。")
+
+    def act(**typed):
+        verbs.correct_coordination(coordination, by=request.user, **typed)
+        return "经费协调已更正。"
+
+    form = CoordinationForm(request.POST or None, initial=model_to_dict(coordination))
+    sub = "原来的记录保留在历史中。"
+    return record_form(request, unit, form, act, title="更正经费协调", button="保存", sub=sub)
+
+
+@access(of=Research, enrich=of_unit)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_research(request, research):
+    """Set right what was noted of research; for the unit's mentor."""
+    unit = research.pilot_unit
+    require_guide(unit, request.user, "调研由该单位现任指导员更正。")
+
+    def act(**typed):
+        verbs.correct_research(research, by=request.user, **typed)
+        return "调研已更正。"
+
+    form = ResearchForm(request.POST or None, initial=model_to_dict(research))
+    sub = "原来的记录保留在历史中。"
+    return record_form(request, unit, form, act, title="更正调研", button="保存", sub=sub)
 
 
 @access(of=PilotUnit, among=units_visible_to, enrich=with_organisation)

@@ -55,7 +55,7 @@ TABLES = {
         "withdrawn": (["withdraw"], {}),
     },
     Difficulty: {
-        "raised": ([], {"solve": MENTOR}),
+        "raised": ([], {"solve": MENTOR, "reword": UNIT | MENTOR}),
         "solved": (["solve"], {"confirm": UNIT, "reject": UNIT}),
         "confirmed": (["solve", "confirm"], {}),
     },

@@ -1,16 +1,19 @@
 """Research, coordinated money and difficulties, through the verbs."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.matters import NotPermitted
 from mentors import five_ones
 from mentors.actions.records import (
     confirm_difficulty,
     coordinate,
+    correct_coordination,
     note_research,
     raise_difficulty,
     receive_coordinated,
     reject_difficulty,
+    reword_difficulty,
     solve_difficulty,
 )
 from mentors.models import Coordination, Difficulty, Research
@@ -44,6 +47,47 @@ def refused_field(function, *args, **arguments):
     with pytest.raises(Refused) as caught:
         function(*args, **arguments)
     return caught.value.field
+
+
+# --- Corrections ------------------------------------------------------------------------------
+
+
+def test_the_mentor_corrects_coordinated_money_and_the_history_keeps_what_stood_there(county):
+    money = coordinated(county, received_on=clock.today())
+    typed = {"source": "县总工会", "amount": to_yuan("400"), "on": days_ago(1)}
+    corrected = correct_coordination(money, by=county.mentor, purpose="器材", **typed)
+    assert (corrected.amount, corrected.received_on) == (to_yuan("400"), None)
+    newest, before = corrected.history.all()[:2]
+    assert (newest.history_user, before.amount) == (county.mentor, to_yuan("500"))
+    assert refused_field(
+        correct_coordination, money, by=county.mentor, **typed | {"amount": to_yuan("0")}
+    ) == ("amount")
+    with pytest.raises(NotPermitted):
+        correct_coordination(money, by=county.member, **typed)
+
+
+def test_the_mentor_corrects_research(client, county):
+    research = note_research(county.unit, by=county.mentor, summary="团员流动", on=days_ago(2))
+    address = reverse("mentors:correct_research", args=[research.pk])
+    client.force_login(county.mentor)
+    assert address in client.get(reverse("mentors:research")).content.decode()
+    assert "团员流动" in client.get(address).content.decode()
+    client.post(address, {"summary": "团员外出务工", "on": str(clock.today())})
+    research.refresh_from_db()
+    assert (research.summary, research.on) == ("团员外出务工", clock.today())
+    assert research.history.count() == 2
+    client.force_login(county.member)
+    assert address not in client.get(reverse("mentors:research")).content.decode()
+    assert client.post(address, {"summary": "改", "on": str(clock.today())}).status_code == 403
+
+
+def test_a_difficulty_is_said_more_exactly_until_it_is_solved(county):
+    difficulty = raise_difficulty(county.unit, by=county.member, description="缺灯")
+    difficulty = reword_difficulty(difficulty, by=county.mentor, opinion="广场缺灯")
+    assert (difficulty.description, difficulty.log[-1].label) == ("广场缺灯", "更正")
+    solve_difficulty(difficulty, by=county.mentor, opinion="装灯", on=clock.today())
+    with pytest.raises(Refused):
+        reword_difficulty(difficulty, by=county.mentor, opinion="缺电")
 
 
 # --- Coordinated money ------------------------------------------------------------------------
