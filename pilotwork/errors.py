@@ -1,11 +1,17 @@
 """Error pages: what happened and what to do next, in Chinese."""
 
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def permission_denied(request, exception):
     """403 with the reason a verb or a view gave, and who can act instead."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     context = {
+        "back_url": back if is_ours and back != request.build_absolute_uri() else "",
         "reason": getattr(exception, "reason", "") or str(exception) or "您没有办理此事的权限。",
         "who_can": getattr(exception, "who_can", []),
     }

@@ -89,6 +89,7 @@ def weekly_sheet(request):
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= clock.today() else None,
         "unit": unit,
+        "units": units_visible_to(request.user).select_related("organisation"),
         "entries": weekly_entries(request.user, monday, unit),
         "today": clock.today(),
     }

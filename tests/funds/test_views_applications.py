@@ -231,6 +231,26 @@ def test_missing_opinions_are_said(county):
     assert "上级团组织意见" not in page
 
 
+def test_what_was_said_of_an_earlier_version_is_no_opinion_on_this_one(county):
+    application = journeys.bring(county, "returned")
+    page = open_page(county.reviewer, "application", application.pk)
+    assert [o["verdict"] for o in page.context["opinions"]][-2:] == ["退回修改", ""]
+    journeys.applications.resubmit(application, by=county.member)
+    page = open_page(county.reviewer, "application", application.pk)
+    assert [o["verdict"] for o in page.context["opinions"]][-2:] == ["", ""]
+
+
+def test_a_refusal_leads_back_to_where_one_came_from(county, client):
+    application = journeys.bring(county, "reviewed")
+    page = reverse("funds:application", args=[application.pk])
+    client.force_login(county.mentor)
+    address = reverse("funds:act", args=[application.pk, "approve"])
+    answer = client.get(address, headers={"referer": f"http://testserver{page}"})
+    assert f'href="http://testserver{page}"' in answer.content.decode()
+    elsewhere = client.get(address, headers={"referer": "http://elsewhere.example/"})
+    assert "elsewhere" not in elsewhere.content.decode()
+
+
 def test_the_mentor_is_told_why_he_may_not_decide_and_who_can(county):
     application = journeys.bring(county, "reviewed")
     page = open_page(county.mentor, "application", application.pk).content.decode()
