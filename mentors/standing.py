@@ -107,21 +107,21 @@ class UnitMatter(Matter):
         standing = self._standings[1].get(user_id)
         return "本单位指导员" if standing and standing.was_mentor else ""
 
+    def concerned(self):
+        """The people of `people_concerned` as a queryset; a kind of matter may add some."""
+        unit = self.concerning_unit()
+        deciding = DutyGrant.objects.current().filter(user=OuterRef("pk"), duty__in=DECIDING_DUTIES)
+        return User.objects.filter(
+            Exists(deciding)
+            | Exists(guides(unit, OuterRef("pk")))
+            | Exists(members_of(unit.organisation_id, OuterRef("pk")))
+            | Q(pk=self.viewer_id)
+        )
+
     @property
     def _standings(self):
         if "_standings_cache" not in self.__dict__:
-            unit = self.concerning_unit()
-            concerned = User.objects.filter(
-                Exists(
-                    DutyGrant.objects.current().filter(
-                        user=OuterRef("pk"), duty__in=DECIDING_DUTIES
-                    )
-                )
-                | Exists(guides(unit, OuterRef("pk")))
-                | Exists(members_of(unit.organisation_id, OuterRef("pk")))
-                | Q(pk=self.viewer_id)
-            )
-            self.__dict__["_standings_cache"] = self._load_standings(concerned)
+            self.__dict__["_standings_cache"] = self._load_standings(self.concerned())
         return self.__dict__["_standings_cache"]
 
     def _load_standings(self, people):
