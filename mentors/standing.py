@@ -118,6 +118,17 @@ class UnitMatter(Matter):
             | Q(pk=self.viewer_id)
         )
 
+    def ties_of_person(self, person):
+        """What ties `person` (an OuterRef) to the unit, each fact of a Standing as an expression."""
+        unit = self.concerning_unit()
+        organisation = unit.organisation
+        return {
+            "is_mentor": Exists(guides(unit, person)),
+            "was_mentor": Exists(mentored_since(unit, person, self.began_on)),
+            "is_member": Exists(members_of(organisation.pk, person)),
+            "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
+        }
+
     @property
     def _standings(self):
         if "_standings_cache" not in self.__dict__:
@@ -126,14 +137,8 @@ class UnitMatter(Matter):
 
     def _load_standings(self, people):
         """Load the standings of `people` in one query; returns (people, {person's id: Standing})."""
-        unit, person = self.concerning_unit(), OuterRef("pk")
-        organisation = unit.organisation
-        facts = {
-            "is_mentor": Exists(guides(unit, person)),
-            "was_mentor": Exists(mentored_since(unit, person, self.began_on)),
-            "is_member": Exists(members_of(organisation.pk, person)),
-            "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
-        }
+        person = OuterRef("pk")
+        facts = self.ties_of_person(person)
         facts |= {
             f"duty_{duty}": Exists(DutyGrant.objects.current().filter(user=person, duty=duty))
             for duty in DECIDING_DUTIES
