@@ -42,6 +42,7 @@ BELOW = {
         "mentors:research",
     ),
     "mentors:visits": ("mentors:excuses",),
+    "pairings:pairings": ("pairings:seminars", "pairings:agreements"),
 }
 
 
