@@ -24,7 +24,7 @@ from mentors.models import (
     SignatureActivity,
     Visit,
 )
-from pairings.models import Pairing
+from pairings.models import Agreement, Pairing, Seminar, Topic
 from pilotwork import clock
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.files import PDF
@@ -104,6 +104,8 @@ def check_figures_of_the_office():
     assert Difficulty.objects.filter(state="confirmed").count() == 7
     received = Coordination.objects.exclude(received_on=None)
     assert sum(row.amount for row in received) == 4000
+    assert Seminar.objects.counting().count() == 6
+    assert Agreement.objects.counting().count() == 7
 
 
 @pytest.fixture
@@ -203,6 +205,18 @@ def test_difficulties_money_activities_and_plans_are_at_every_stage(demo):
     )
 
 
+def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(demo):
+    counting = Agreement.objects.counting()
+    assert set(counting.values_list("topics__topic", flat=True)) == set(Topic.values)
+    for kind in (Seminar, Agreement):
+        pairs = kind.objects.counting().values_list("pairing", flat=True)
+        assert set(pairs) == set(Pairing.objects.values_list("pk", flat=True))
+        assert not kind.objects.filter(is_on_behalf=True).exists()
+    waiting = Seminar.objects.get(state="recorded")
+    assert [user.username for user in waiting.who_can("confirm")] == ["statetax"]
+    assert Agreement.objects.exclude(state="confirmed").count() == 0
+
+
 def test_documents_are_small_readable_files(demo):
     for version in Document.objects.get(
         pilot_unit__organisation__short_name="大邱庄镇"
@@ -224,7 +238,7 @@ def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):
 
 
 def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, settings):
-    words = "走访次数、困难件数和协调金额在各单位间的分配为虚构"
+    words = "走访次数、困难件数、协调金额、座谈会和活动协议在各单位间的分配为虚构"
     people = [None, User.objects.get(username="secretary")]
     for settings.DEMO_MODE in (True, False):
         for user in people:

@@ -9,6 +9,7 @@ from django.db import transaction
 from reports.demo.county import set_up
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
+from reports.demo.pairings import join_forces
 from reports.demo.story import Story
 
 
@@ -19,4 +20,5 @@ def load():
     set_up(story)
     serve_the_units(story)
     run_the_fund(story)
+    join_forces(story)
     return story
