@@ -215,8 +215,9 @@ def check_commitments():
     )
     for row in twice:
         yield f"{row['account__name']} 第 {row['reverses__number']} 号分录：被冲销不止一次。"
-    for commitment in Commitment.objects.filter(application__isnull=True).select_related("account"):
-        yield f"{commitment.account} 事项“{commitment}”：没有所属的申请。"
+    ownerless = dict.fromkeys(Commitment.owners())
+    for commitment in Commitment.objects.filter(**ownerless).select_related("account"):
+        yield f"{commitment.account} 事项“{commitment}”：没有所属的事项。"
 
 
 def check_logs():
