@@ -33,7 +33,7 @@ class JointFilter(django_filters.FilterSet):
         method="of_sides",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "试点或结对单位"}),
     )
-    title = django_filters.CharFilter(label="主题", lookup_expr="icontains")
+    title = django_filters.CharFilter(label="主题或名称", lookup_expr="icontains")
     state = choice("状态", JointState.choices)
     unit = django_filters.NumberFilter(field_name="pairing__pilot_unit", widget=forms.HiddenInput)
     pairing = django_filters.NumberFilter(field_name="pairing", widget=forms.HiddenInput)
@@ -75,7 +75,7 @@ class JointTable(RecordTable):
 
     title = tables.Column("主题", orderable=False)
     pairing = tables.Column(
-        "试点单位 — 结对单位",
+        "结对",
         order_by=("pairing__pilot_unit__organisation__name_key", "-id"),
     )
     state = tables.Column("状态")

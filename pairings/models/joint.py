@@ -144,7 +144,7 @@ class Joint(UnitMatter):
         return (
             f"{self.entered_by} 代{side}录入"
             if self.is_on_behalf
-            else f"{self.entered_by}（{side}）"
+            else f"{self.entered_by}（{side}）登记"
         )
 
     # --- States -----------------------------------------------------------------------------
