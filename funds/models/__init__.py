@@ -15,6 +15,7 @@ from funds.models.ledger import (
     PlannedReceipt,
     Source,
 )
+from funds.models.plaque import Plaque, PlaquePhoto, PlaqueState
 from funds.models.states import State
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "EntryKind",
     "Expense",
     "FundAccount",
+    "Plaque",
+    "PlaquePhoto",
+    "PlaqueState",
     "PlannedReceipt",
     "Serial",
     "Source",

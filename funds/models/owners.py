@@ -23,16 +23,24 @@ class CommitmentOwner:
 
 
 class PaidOutright(CommitmentOwner, UnitMatter):
-    """A matter paid once, in one step, from the county's 工作经费: a plaque, a reward.
+    """A matter paid once and in one step by `funds.actions.outright`: a plaque, a reward.
 
-    Says `price` (yuan, all of it is paid), `must_be_paid_in` and `must_be_unpaid_in` (states).
+    Says the `commitment_kind`, `price` (the field in yuan that is paid in full), `payee` (as for
+    `ledger.disburse`) with the sentence `payee_missing`, and in which states a payment must stand
+    (`must_be_paid_in`) or must not (`must_be_unpaid_in`).
     """
 
+    voucher_deciders = {"review": ("propose",), "approval": ("approve",)}
     must_be_paid_in = ()
     must_be_unpaid_in = ()
 
     class Meta:
         abstract = True
+
+    @property
+    def amount_due(self):
+        """What it costs, in yuan."""
+        return getattr(self, self.price)
 
     @property
     def is_paid(self):
