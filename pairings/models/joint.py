@@ -141,11 +141,9 @@ class Joint(UnitMatter):
     def entered_in_words(self):
         """Who entered it, for which side."""
         side = Side(self.entered_side).label
-        return (
-            f"{self.entered_by} 代{side}录入"
-            if self.is_on_behalf
-            else f"{self.entered_by}（{side}）登记"
-        )
+        if self.is_on_behalf:
+            return f"{self.entered_by} 代{side}录入"
+        return f"{self.entered_by}（{side}）登记"
 
     # --- States -----------------------------------------------------------------------------
 
