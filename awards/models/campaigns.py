@@ -25,12 +25,12 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(Exists(own))
 
     def with_sums(self):
-        """Annotate places and amounts (yuan), base and extra, and the number of units."""
+        """Annotate the number of units, all places and amounts (yuan), and the extra part of each."""
         return self.annotate(
             units=models.Count("allocations"),
-            base_places=Sum("allocations__base_places", default=0),
+            places=Sum(F("allocations__base_places") + F("allocations__extra_places"), default=0),
             extra_places=Sum("allocations__extra_places", default=0),
-            base_amount=total("allocations__base_amount"),
+            amount=total(F("allocations__base_amount") + F("allocations__extra_amount")),
             extra_amount=total("allocations__extra_amount"),
         )
 
@@ -107,13 +107,3 @@ class Allocation(models.Model):
 
     def __str__(self):
         return f"{self.campaign} {self.organisation}"
-
-    @property
-    def places(self):
-        """Base and extra places together."""
-        return self.base_places + self.extra_places
-
-    @property
-    def amount(self):
-        """Base and extra amount together, in yuan."""
-        return self.base_amount + self.extra_amount

@@ -19,6 +19,14 @@ class ContributionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+CONTRIBUTION_TONES = {
+    ContributionState.PROPOSED: "a",
+    ContributionState.RECOGNISED: "g",
+    ContributionState.DECLINED: "r",
+    ContributionState.WITHDRAWN: "n",
+}
+
+
 class ContributionQuerySet(OfUnitQuerySet):
     def recognised(self):
         """Contributions that can carry an extra place."""
@@ -58,6 +66,11 @@ class Contribution(UnitMatter):
 
     def __str__(self):
         return f"{self.person or self.pilot_unit.organisation.label}：{self.deeds[:20]}"
+
+    @property
+    def tone(self):
+        """The colour in which pages show its state."""
+        return CONTRIBUTION_TONES[self.state]
 
     @property
     def main_verb(self):

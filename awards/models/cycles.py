@@ -1,5 +1,7 @@
 """评优: award cycles, the base quotas of each organisation, and objections to a notice."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
@@ -39,6 +41,14 @@ class CycleState(models.TextChoices):
     NOTICE = "notice", "公示中"
     CONCLUDED = "concluded", "已公布"
     CANCELLED = "cancelled", "已取消"
+
+
+CYCLE_TONES = {
+    CycleState.OPEN: "a",
+    CycleState.NOTICE: "bl",
+    CycleState.CONCLUDED: "g",
+    CycleState.CANCELLED: "n",
+}
 
 
 class AwardCycleQuerySet(models.QuerySet):
@@ -103,6 +113,11 @@ class AwardCycle(Matter):
         return f"{self.year}年度{self.get_level_display()}评优"
 
     @property
+    def tone(self):
+        """The colour in which pages show its state."""
+        return CYCLE_TONES[self.state]
+
+    @property
     def type_labels(self):
         """The cycle's types as [(value, label)], in the order of the choices."""
         return [(value, label) for value, label in AwardType.choices if value in self.types]
@@ -116,6 +131,11 @@ class AwardCycle(Matter):
         """How many extra places the pilot has for honours of that sort in this cycle."""
         is_unit = award_type in UNIT_TYPES
         return self.extra_unit_places if is_unit else self.extra_youth_places
+
+    @property
+    def first_notice_day(self):
+        """The day after posting, from which the notice's working days are counted."""
+        return self.posted_on + dt.timedelta(days=1)
 
     @property
     def is_notice_over(self):

@@ -45,6 +45,17 @@ NOMINATION_WAITS_FOR = {
 }
 
 
+NOMINATION_TONES = {
+    NominationState.DRAFT: "n",
+    NominationState.NOMINATED: "a",
+    NominationState.REVIEWED: "a",
+    NominationState.APPROVED: "g",
+    NominationState.RETURNED: "r",
+    NominationState.DECLINED: "r",
+    NominationState.WITHDRAWN: "n",
+}
+
+
 class NominationQuerySet(OrganisationMatterQuerySet):
     def visible_to(self, user):
         """County staff see what was handed in or is entered by the county; pilot units their own.
@@ -158,6 +169,11 @@ class Nomination(OrganisationMatter):
 
     def __str__(self):
         return f"{self.nominee} {self.get_award_type_display()}"
+
+    @property
+    def tone(self):
+        """The colour in which pages show its state."""
+        return NOMINATION_TONES[self.state]
 
     @property
     def nominee(self):
