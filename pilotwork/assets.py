@@ -29,6 +29,7 @@ ICONS = (
     "arrow-counterclockwise",
     "arrow-left",
     "arrow-right",
+    "award",
     "bank",
     "bar-chart",
     "box-arrow-right",
