@@ -4,6 +4,8 @@ from funds.models.application import Application
 from funds.models.change import Change, ChangeState
 from funds.models.closure import Closure, Expense
 from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
+from funds.models.dues import DuesMethod, DuesPayment, DuesRecord, DuesState
+from funds.models.dues_use import DuesUse, DuesUseFile
 from funds.models.ledger import (
     AccountKind,
     BankBalance,
@@ -30,6 +32,12 @@ __all__ = [
     "Closure",
     "Commitment",
     "CommitmentKind",
+    "DuesMethod",
+    "DuesPayment",
+    "DuesRecord",
+    "DuesState",
+    "DuesUse",
+    "DuesUseFile",
     "Entry",
     "EntryKind",
     "Expense",

@@ -205,6 +205,10 @@ class Sums:
         return self.disbursed - self.recovered
 
 
+# The way from a receipt of dues, or from its reversal, to the record: no commitment names them.
+DUES_RECORD_OF_RECEIPT = ("dues_payment__record", "reverses__dues_payment__record")
+
+
 class EntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
         """County staff see every entry; a unit and its mentors those of its own matters."""
@@ -215,11 +219,18 @@ class EntryQuerySet(AppendOnlyQuerySet):
             unit = f"commitment__{name}__{model.unit_path}"
             is_own |= Q(Exists(members_of(OuterRef(f"{unit}__organisation"), user)))
             is_own |= Q(Exists(has_guided(OuterRef(unit), user)))
+        for record in DUES_RECORD_OF_RECEIPT:
+            unit = f"{record}__pilot_unit"
+            is_own |= Q(Exists(members_of(OuterRef(f"{unit}__organisation"), user)))
+            is_own |= Q(Exists(has_guided(OuterRef(unit), user)))
         return self.filter(is_own)
 
     def with_owners(self):
         """Select the matter that each entry belongs to, whatever its kind."""
-        return self.select_related(*(f"commitment__{name}" for name in Commitment.owners()))
+        return self.select_related(
+            *(f"commitment__{name}" for name in Commitment.owners()),
+            *(f"{record}__pilot_unit__organisation" for record in DUES_RECORD_OF_RECEIPT),
+        )
 
     def of_account(self, account):
         """The account's entries in booking order."""
@@ -345,6 +356,14 @@ class Entry(AppendOnly):
     def voucher_number(self):
         """凭单号: the account's code and the entry's gapless number."""
         return f"{self.account.code}-{self.number:05d}"
+
+    @property
+    def owner(self):
+        """The matter it belongs to: the commitment's, or the record whose dues came in; or None."""
+        if self.commitment_id:
+            return self.commitment.owner
+        payment = getattr(self.reverses or self, "dues_payment", None)
+        return payment and payment.record
 
     @property
     def amount(self):
