@@ -64,6 +64,7 @@ ICONS = (
     "search",
     "send",
     "shield-check",
+    "signpost",
     "three-dots",
     "trash",
     "upload",

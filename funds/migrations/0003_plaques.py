@@ -2,13 +2,14 @@
 
 import django.db.models.deletion
 import django_fsm
+import simple_history.models
+from django.conf import settings
+from django.db import migrations, models
+
 import funds.models.owners
 import pilotwork.clock
 import pilotwork.files
 import pilotwork.money
-import simple_history.models
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
