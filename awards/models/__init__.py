@@ -13,6 +13,7 @@ from awards.models.cycles import (
     Objection,
 )
 from awards.models.nominations import EDITABLE, Nomination, NominationState, Result
+from awards.models.rewards import Reward, RewardFile, RewardLevel, RewardState
 
 __all__ = [
     "EDITABLE",
@@ -34,4 +35,8 @@ __all__ = [
     "NominationState",
     "Objection",
     "Result",
+    "Reward",
+    "RewardFile",
+    "RewardLevel",
+    "RewardState",
 ]
