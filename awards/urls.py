@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import campaigns, contributions, cycles, nominations
+from awards.views import campaigns, contributions, cycles, nominations, rewards
 
 app_name = "awards"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
     path("contributions/<int:pk>/<slug:verb>/", contributions.act, name="act_on_contribution"),
     path("contribution-files/<int:pk>/", contributions.evidence, name="evidence"),
+    path("rewards/", rewards.reward_list, name="rewards"),
+    path("rewards/new/", rewards.propose, name="propose_reward"),
+    path("rewards/<int:pk>/", rewards.reward, name="reward"),
+    path("rewards/<int:pk>/<slug:verb>/", rewards.act, name="act_on_reward"),
+    path("reward-files/<int:pk>/", rewards.file, name="reward_file"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),

@@ -1,7 +1,7 @@
 """The list of plaques: its columns and what it says when it is empty."""
 
 import django_tables2 as tables
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from funds.models import Entry, PlaqueState
 from mentors.record_lists import NUMBER, DayColumn, RecordTable, UnitColumn, link
@@ -15,6 +15,8 @@ PLAQUE_TONES = {
     PlaqueState.WITHDRAWN: "n",
     PlaqueState.DECLINED: "r",
 }
+# Of rows `with_payment`: no payment stands.
+UNPAID = Q(disbursed=None) | Q(disbursed=0)
 
 
 def with_payment(rows):

@@ -21,6 +21,7 @@ ACTIVITIES = ("mentors:activities", "特色活动", "calendar3")
 VISITS = ("mentors:visits", "指导走访", "journal-text")
 RECORD_VISIT = ("mentors:new_visit", "记录走访", "pencil")
 FIVE_ONES = ("mentors:five_ones", "“五个一”", "check2-circle")
+REWARDS = ("awards:rewards", "典型奖励", "cash-coin")
 PLAQUES = ("funds:plaques", "铜牌", "signpost")
 PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
 HONOURS = ("awards:cycles", "评优推荐", "award")
@@ -125,7 +126,7 @@ class Frame:
         """The rail: [{label, items}], the place of the present page marked."""
         of_units = [UNITS, APPLICATIONS, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         books = [ACCOUNTS] if self.user.is_county else []
-        honours = [HONOURS, PLAQUES] if self.has_units else []
+        honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [
             ("", [HOME]),
             ("五项机制", [*of_units, PAIRINGS, *honours]),
