@@ -19,6 +19,7 @@ from accounts.models import TransitionLog
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
+from funds.verify_outright import check_outright
 from pilotwork import appendonly
 from pilotwork.money import ZERO, yuan
 
@@ -42,6 +43,7 @@ def differences():
     yield from check_logs()
     yield from check_states()
     yield from check_applications()
+    yield from check_outright()
 
 
 def summaries():
