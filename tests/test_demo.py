@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from accounts.models import Duty, TransitionLog, User
+from awards.models import AwardCycle, Campaign
 from funds.models import Application, Entry, FundAccount, PlannedReceipt, State
 from mentors import five_ones
 from mentors.models import (
@@ -68,7 +69,14 @@ def load():
 def moments():
     """Every moment of every row, histories included: [(what, moment)]."""
     for model in apps.get_models():
-        if model._meta.app_label not in {"accounts", "units", "mentors", "funds", "pairings"}:
+        if model._meta.app_label not in {
+            "accounts",
+            "units",
+            "mentors",
+            "funds",
+            "pairings",
+            "awards",
+        }:
             continue
         names = [f.name for f in model._meta.fields if isinstance(f, models.DateTimeField)]
         names = [name for name in names if name not in {"expires_at", "last_login"}]
@@ -248,3 +256,19 @@ def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, s
             page = client.get("/" if user else "/accounts/sign-in/", follow=True)
             assert page.status_code == 200
             assert (words in page.content.decode()) == settings.DEMO_MODE
+
+
+def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(demo):
+    cycle = AwardCycle.objects.get()
+    assert (cycle.level, cycle.extra_unit_places, cycle.extra_youth_places) == ("city", 1, 1)
+    extra = cycle.nominations.filter(is_extra=True).order_by("pk")
+    assert [(row.award_type, row.state, row.contribution.state) for row in extra] == [
+        ("committee", "approved", "recognised"),
+        ("official", "reviewed", "recognised"),
+    ]
+    assert cycle.nominations.get(is_extra=False).state == "nominated"
+    sums = Campaign.objects.with_sums().order_by("pk")
+    assert [(row.kind, row.places, row.extra_places) for row in sums] == [
+        ("hope", 23, 6),
+        ("teaching", 6, 2),
+    ]

@@ -6,6 +6,7 @@ who said what, how figures split over the units) is invented.
 
 from django.db import transaction
 
+from reports.demo.awards import honour_the_pilot
 from reports.demo.county import set_up
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
@@ -21,4 +22,5 @@ def load():
     serve_the_units(story)
     run_the_fund(story)
     join_forces(story)
+    honour_the_pilot(story)
     return story
