@@ -35,13 +35,8 @@ class Sums:
     number: int
     closed: int
     approved: Decimal
-    disbursed: Decimal
-    recovered: Decimal
-
-    @property
-    def spent(self):
-        """What was paid and not given back."""
-        return self.disbursed - self.recovered
+    paid: Decimal
+    given_back: Decimal
 
 
 def sums_of(applications):
@@ -52,8 +47,8 @@ def sums_of(applications):
             number=Count("pk"),
             closed=Count("pk", filter=Q(state=State.CLOSED)),
             approved=total("approved_amount"),
-            disbursed=total("disbursed"),
-            recovered=total("recovered"),
+            paid=total("disbursed"),
+            given_back=total("recovered"),
         )
     )
 
