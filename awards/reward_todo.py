@@ -18,9 +18,10 @@ def to_approve(user):
 
 def approved(user):
     """Approved rewards about whose money `user` may act, with what is `disbursed`."""
+    rewards = with_payment(Reward.objects)
     if Duty.CASHIER not in user.duties:
-        return Reward.objects.none()
-    waiting = with_payment(Reward.objects.filter(state=RewardState.APPROVED))
+        return rewards.none()
+    waiting = rewards.filter(state=RewardState.APPROVED)
     return waiting.without_conflict(user, Act.PAY)
 
 
