@@ -1,3 +1,6 @@
 """What waits for people in the awards room, derived from the transitions they may take now."""
 
-KINDS = []
+from awards.cycle_todo import KINDS as CYCLES
+from awards.reward_todo import KINDS as REWARDS
+
+KINDS = [*CYCLES, *REWARDS]

@@ -16,6 +16,7 @@ from funds.models import (
     Entry,
     FundAccount,
     PlannedReceipt,
+    Plaque,
 )
 from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin, verb_buttons
 from units.models import PilotProgramme
@@ -166,3 +167,14 @@ class ClosureAdmin(ReadOnlyAdmin):
 
     def buttons(self, request, obj):
         return [("打开立项申请", reverse("funds:application", args=[obj.application_id]))]
+
+
+@admin.register(Plaque)
+class PlaqueAdmin(MatterAdmin):
+    list_display = ["pilot_unit", "text", "cost", "hung_on", "place", "state"]
+    list_filter = ["state", "pilot_unit__programme", "hung_on"]
+    list_select_related = ["pilot_unit__organisation"]
+    search_fields = ["pilot_unit__organisation__name", "text", "maker_name", "place"]
+    readonly_fields = ["state", "hung_on", "place"]
+    page_url_name = "funds:plaque"
+    verb_url_name = "funds:act_on_plaque"

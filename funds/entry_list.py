@@ -108,8 +108,8 @@ class EntryTable(tables.Table):
     def render_about(self, record):
         lines = [("", record.memo or record.get_source_display())]
         if record.commitment_id:
-            application = record.commitment.application
-            url = reverse("funds:application", args=[application.pk])
+            matter = record.commitment.owner
+            url = reverse(matter.page_name, args=[matter.pk])
             lines[0] = ("", format_html('<a href="{}">{}</a>', url, record.commitment.title))
         papers = " · ".join(filter(None, [record.counterparty, record.reference]))
         if papers:
@@ -140,7 +140,7 @@ def entry_table(request, account, *, may_reverse):
     The address holds q, kind, since, until, page and per_page.
     """
     rows = Entry.objects.filter(account=account).order_by("-number")
-    rows = rows.select_related("account", "commitment__application", "reverses", "reversed_by")
+    rows = rows.select_related("account", "reverses", "reversed_by").with_owners()
     chosen = EntryFilter(request.GET, rows)
     table = EntryTable(chosen.qs, may_reverse=may_reverse)
     asked = request.GET.get("per_page", "")

@@ -61,13 +61,13 @@ def closure_opinions(application):
     }
 
 
-def deciders_of(application, entry):
-    """Who reviewed and who approved what the payment or recovery `entry` rests on: log rows."""
-    before = [row for row in application.log if row.at <= entry.booked_at]
-    return {
-        "review": last_of(before, "review", "review_closure"),
-        "approval": last_of(before, "approve", "reduce", "terminate"),
-    }
+def deciders_of(matter, entry):
+    """Who reviewed and who approved what the payment or recovery `entry` rests on: log rows.
+
+    `matter` is the owner of the entry's commitment and says which verbs those are.
+    """
+    before = [row for row in matter.log if row.at <= entry.booked_at]
+    return {name: last_of(before, *verbs) for name, verbs in matter.voucher_deciders.items()}
 
 
 def spending_by_item(closure, budget_lines):

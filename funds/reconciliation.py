@@ -65,7 +65,7 @@ def _suspects(account, on, difference):
         Entry.objects.filter(account=account)
         .exclude(cash=ZERO)
         .filter(same_amount | near | split_pair)
-        .select_related("account", "reverses", "reversed_by", "commitment__application")
+        .select_related("account", "reverses", "reversed_by", "commitment")
         .order_by("-number")
     )
     found = [Suspect(entry, _reasons(entry, on, difference)) for entry in rows[: MOST * 10]]

@@ -14,6 +14,7 @@ from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
 from funds.models import Application, Change, ChangeState, Closure, State
 from funds.models.states import PENDING
+from funds.plaque_todo import KINDS as PLAQUES
 from mentors.models import guides
 from mentors.ties import ties_of
 from pilotwork import clock
@@ -323,4 +324,5 @@ KINDS = [
         "初审",
         primary=True,
     ),
+    *PLAQUES,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import applications, changes, drafts, ledger, prints
+from funds.views import applications, changes, drafts, ledger, plaques, prints
 
 app_name = "funds"
 urlpatterns = [
@@ -24,6 +24,14 @@ urlpatterns = [
     path("accounts/<int:pk>/receive/", ledger.receive, name="receive"),
     path("accounts/<int:pk>/plan/", ledger.plan_receipt, name="plan_receipt"),
     path("accounts/<int:pk>/reconcile/", ledger.reconcile, name="reconcile"),
+    path("plaques/", plaques.plaque_list, name="plaques"),
+    path("plaques/new/", plaques.propose, name="propose_plaque"),
+    path("plaques/<int:pk>/", plaques.plaque, name="plaque"),
+    path("plaques/<int:pk>/renew/", plaques.renew, name="renew_plaque"),
+    path("plaques/<int:pk>/qr/", plaques.print_qr, name="print_plaque_qr"),
+    path("plaques/<int:pk>/qr.svg", plaques.qr, name="plaque_qr"),
+    path("plaques/<int:pk>/<slug:verb>/", plaques.act, name="act_on_plaque"),
+    path("plaque-photos/<int:pk>/", plaques.photo, name="plaque_photo"),
     path("entries/<int:pk>/voucher/", prints.voucher, name="voucher"),
     path("entries/<int:pk>/reverse/", ledger.reverse_receipt, name="reverse_receipt"),
 ]

@@ -19,6 +19,7 @@ from accounts.models import TransitionLog
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
+from funds.verify_outright import check_outright
 from pilotwork import appendonly
 from pilotwork.money import ZERO, yuan
 
@@ -42,6 +43,7 @@ def differences():
     yield from check_logs()
     yield from check_states()
     yield from check_applications()
+    yield from check_outright()
 
 
 def summaries():
@@ -215,8 +217,9 @@ def check_commitments():
     )
     for row in twice:
         yield f"{row['account__name']} 第 {row['reverses__number']} 号分录：被冲销不止一次。"
-    for commitment in Commitment.objects.filter(application__isnull=True).select_related("account"):
-        yield f"{commitment.account} 事项“{commitment}”：没有所属的申请。"
+    ownerless = dict.fromkeys(Commitment.owners())
+    for commitment in Commitment.objects.filter(**ownerless).select_related("account"):
+        yield f"{commitment.account} 事项“{commitment}”：没有所属的事项。"
 
 
 def check_logs():

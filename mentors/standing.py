@@ -107,33 +107,38 @@ class UnitMatter(Matter):
         standing = self._standings[1].get(user_id)
         return "本单位指导员" if standing and standing.was_mentor else ""
 
-    @property
-    def _standings(self):
-        if "_standings_cache" not in self.__dict__:
-            unit = self.concerning_unit()
-            concerned = User.objects.filter(
-                Exists(
-                    DutyGrant.objects.current().filter(
-                        user=OuterRef("pk"), duty__in=DECIDING_DUTIES
-                    )
-                )
-                | Exists(guides(unit, OuterRef("pk")))
-                | Exists(members_of(unit.organisation_id, OuterRef("pk")))
-                | Q(pk=self.viewer_id)
-            )
-            self.__dict__["_standings_cache"] = self._load_standings(concerned)
-        return self.__dict__["_standings_cache"]
+    def concerned(self):
+        """The people of `people_concerned` as a queryset; a kind of matter may add some."""
+        unit = self.concerning_unit()
+        deciding = DutyGrant.objects.current().filter(user=OuterRef("pk"), duty__in=DECIDING_DUTIES)
+        return User.objects.filter(
+            Exists(deciding)
+            | Exists(guides(unit, OuterRef("pk")))
+            | Exists(members_of(unit.organisation_id, OuterRef("pk")))
+            | Q(pk=self.viewer_id)
+        )
 
-    def _load_standings(self, people):
-        """Load the standings of `people` in one query; returns (people, {person's id: Standing})."""
-        unit, person = self.concerning_unit(), OuterRef("pk")
+    def ties_of_person(self, person):
+        """What ties `person` (an OuterRef) to the unit, each fact of a Standing as an expression."""
+        unit = self.concerning_unit()
         organisation = unit.organisation
-        facts = {
+        return {
             "is_mentor": Exists(guides(unit, person)),
             "was_mentor": Exists(mentored_since(unit, person, self.began_on)),
             "is_member": Exists(members_of(organisation.pk, person)),
             "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
         }
+
+    @property
+    def _standings(self):
+        if "_standings_cache" not in self.__dict__:
+            self.__dict__["_standings_cache"] = self._load_standings(self.concerned())
+        return self.__dict__["_standings_cache"]
+
+    def _load_standings(self, people):
+        """Load the standings of `people` in one query; returns (people, {person's id: Standing})."""
+        person = OuterRef("pk")
+        facts = self.ties_of_person(person)
         facts |= {
             f"duty_{duty}": Exists(DutyGrant.objects.current().filter(user=person, duty=duty))
             for duty in DECIDING_DUTIES

@@ -5,9 +5,11 @@ from django.urls import include, path
 
 from pilotwork.health import health
 from reports import views as reports
+from reports.public import public_unit
 
 urlpatterns = [
     path("", reports.home, name="home"),
+    path("p/<uuid:token>/", public_unit, name="public_unit"),
     path("healthz", health, name="health"),
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),

@@ -20,7 +20,10 @@ ACTIVITIES = ("mentors:activities", "特色活动", "calendar3")
 VISITS = ("mentors:visits", "指导走访", "journal-text")
 RECORD_VISIT = ("mentors:new_visit", "记录走访", "pencil")
 FIVE_ONES = ("mentors:five_ones", "“五个一”", "check2-circle")
+REWARDS = ("awards:rewards", "典型奖励", "cash-coin")
+PLAQUES = ("funds:plaques", "铜牌", "signpost")
 PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
+HONOURS = ("awards:cycles", "评优推荐", "award")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
 GUIDE = ("reports:help", "帮助", "question-circle")
@@ -41,6 +44,8 @@ BELOW = {
         "mentors:research",
     ),
     "mentors:visits": ("mentors:excuses",),
+    "awards:cycles": ("awards:contributions", "awards:campaigns"),
+    "pairings:pairings": ("pairings:seminars", "pairings:agreements"),
 }
 
 
@@ -120,9 +125,10 @@ class Frame:
         """The rail: [{label, items}], the place of the present page marked."""
         of_units = [UNITS, APPLICATIONS, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         books = [ACCOUNTS] if self.user.is_county else []
+        honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [
             ("", [HOME]),
-            ("五项机制", [*of_units, PAIRINGS]),
+            ("五项机制", [*of_units, PAIRINGS, *honours]),
             ("材料", [*books, SUGGESTIONS, GUIDE]),
         ]
         if self.user.is_administrator:

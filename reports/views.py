@@ -15,7 +15,8 @@ from reports import home as home_page
 from reports.guide import guide_page
 from reports.navigation import frame_of
 from reports.todo import KINDS
-from reports.units import list_actions, overview, unit_file, unit_page, with_organisation
+from reports.unit_file import unit_file, with_all
+from reports.units import list_actions, overview, unit_page
 from units.models import PilotUnit
 
 RECORD_VISIT = {
@@ -86,10 +87,10 @@ def unit_list(request):
     return render(request, "reports/units.html", context)
 
 
-@access(of=PilotUnit, among=units_visible_to, enrich=with_organisation)
+@access(of=PilotUnit, among=units_visible_to, enrich=with_all)
 @require_safe
 def unit(request, pilot_unit):
-    """One unit's file: who it is, who guides it, what it applied for and does."""
+    """One unit's file: everything about it, in the order of the five mechanisms."""
     return render(request, "reports/unit.html", unit_file(pilot_unit, request.user))
 
 

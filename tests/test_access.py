@@ -66,6 +66,15 @@ units:calendar           |                  | i x x x x x . . x x x x x i x
 units:suggestions        |                  | i . . . . . . . . . . . . i .
 units:suggestion         | suggestion       | i . . . . . . - . - - - - i -
 pairings:pairings        |                  | i . . . . . . . . . . . . i .
+pairings:pairing         | pairing          | i . . . . . . - . - - . . i -
+pairings:seminars        |                  | i . . . . . . . . . . . . i .
+pairings:seminar         | seminar          | i . . . . . . - . - - . . i -
+pairings:print_seminar   | seminar          | i . . . . . . - . - - . . i -
+pairings:seminar_photo   | seminar_photo    | i . . . . . . - . - - . . i -
+pairings:agreements      |                  | i . . . . . . . . . . . . i .
+pairings:agreement       | agreement        | i . . . . . . - . - - . . i -
+pairings:print_agreement | agreement        | i . . . . . . - . - - . . i -
+pairings:agreement_file  | agreement_file   | i . . . . . . - . - - . . i -
 funds:applications       |                  | i . . . . . . . . . . . . i .
 funds:application        | draft            | i - - - - - - - . - - - - i -
 funds:application        | submitted        | i . . . . . . - . - - - . i -
@@ -138,6 +147,20 @@ units:act_on_unit        | unit finish      | i x x x x x . - x - - - - i -
 units:act_on_programme   | programme end    | i x x x x x . . x x x x x i x
 pairings:pair            |                  | i x x x x x . . x x x x x i x
 pairings:end             | pairing          | i x x x x x . - x - - x x i -
+pairings:enter_seminar   | pairing          | i x x x x x x - . - - . x i -
+pairings:enter_seminar_on_behalf | lonely_pairing | i x . x . x x - - - - - - i -
+pairings:enter_agreement | pairing          | i x x x x x x - . - - . x i -
+pairings:enter_agreement_on_behalf | lonely_pairing | i x . x . x x - - - - - - i -
+pairings:act_on_seminar  | seminar confirm  | i x x x x x x - x - - . x i -
+pairings:act_on_seminar  | seminar dispute  | i x x x x x x - x - - . x i -
+pairings:act_on_seminar  | disputed_seminar correct | i x x x x x x - . - - x x i -
+pairings:act_on_seminar  | lonely_seminar confirm_on_behalf | i x . x . x x - - - - - - i -
+pairings:act_on_seminar  | seminar withdraw | i x . x x x x - x - - x x i -
+pairings:act_on_agreement | agreement confirm | i x x x x x x - . - - x x i -
+pairings:act_on_agreement | agreement dispute | i x x x x x x - . - - x x i -
+pairings:act_on_agreement | agreement correct | i x x x x x x - x - - . x i -
+pairings:act_on_agreement | counting_agreement add_results | i x . x x x x - . - - . x i -
+pairings:act_on_agreement | counting_agreement withdraw | i x . x x x x - x - - x x i -
 funds:new_application    |                  | i x x x x x x x . . x x x i x
 funds:edit_application   | draft            | i - - - - - - - . - - - - i -
 funds:edit_application   | returned         | i x x x x x x - . - - - x i -
@@ -226,6 +249,11 @@ TYPED = {
         "starts_on": TODAY(),
     },
     "pairings:end": lambda w: {"ends_on": TODAY()},
+    "pairings:enter_seminar": lambda w: w.seminar_form(),
+    "pairings:enter_seminar_on_behalf": lambda w: w.seminar_form(),
+    "pairings:enter_agreement": lambda w: w.agreement_form(),
+    "pairings:enter_agreement_on_behalf": lambda w: w.agreement_form(),
+    "correct": lambda w: {**w.seminar_form(), **w.agreement_form(), "title": "改过的"},
     "funds:new_application": lambda w: w.content(),
     "funds:edit_application": lambda w: w.content(),
     "funds:file_change": lambda w: w.content(reason="天气", place="镇文化站"),

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from accounts.models import Duty, TransitionLog, User
+from awards.models import AwardCycle, Campaign
 from funds.models import Application, Entry, FundAccount, PlannedReceipt, State
 from mentors import five_ones
 from mentors.models import (
@@ -24,7 +25,7 @@ from mentors.models import (
     SignatureActivity,
     Visit,
 )
-from pairings.models import Pairing
+from pairings.models import Agreement, Pairing, Seminar, Topic
 from pilotwork import clock
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.files import PDF
@@ -68,7 +69,14 @@ def load():
 def moments():
     """Every moment of every row, histories included: [(what, moment)]."""
     for model in apps.get_models():
-        if model._meta.app_label not in {"accounts", "units", "mentors", "funds", "pairings"}:
+        if model._meta.app_label not in {
+            "accounts",
+            "units",
+            "mentors",
+            "funds",
+            "pairings",
+            "awards",
+        }:
             continue
         names = [f.name for f in model._meta.fields if isinstance(f, models.DateTimeField)]
         names = [name for name in names if name not in {"expires_at", "last_login"}]
@@ -104,6 +112,8 @@ def check_figures_of_the_office():
     assert Difficulty.objects.filter(state="confirmed").count() == 7
     received = Coordination.objects.exclude(received_on=None)
     assert sum(row.amount for row in received) == 4000
+    assert Seminar.objects.counting().count() == 6
+    assert Agreement.objects.counting().count() == 7
 
 
 @pytest.fixture
@@ -203,6 +213,18 @@ def test_difficulties_money_activities_and_plans_are_at_every_stage(demo):
     )
 
 
+def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(demo):
+    counting = Agreement.objects.counting()
+    assert set(counting.values_list("topics__topic", flat=True)) == set(Topic.values)
+    for kind in (Seminar, Agreement):
+        pairs = kind.objects.counting().values_list("pairing", flat=True)
+        assert set(pairs) == set(Pairing.objects.values_list("pk", flat=True))
+        assert not kind.objects.filter(is_on_behalf=True).exists()
+    waiting = Seminar.objects.get(state="recorded")
+    assert [user.username for user in waiting.who_can("confirm")] == ["statetax"]
+    assert Agreement.objects.exclude(state="confirmed").count() == 0
+
+
 def test_documents_are_small_readable_files(demo):
     for version in Document.objects.get(
         pilot_unit__organisation__short_name="大邱庄镇"
@@ -224,7 +246,7 @@ def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):
 
 
 def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, settings):
-    words = "走访次数、困难件数和协调金额在各单位间的分配为虚构"
+    words = "走访次数、困难件数、协调金额、座谈会和活动协议在各单位间的分配为虚构"
     people = [None, User.objects.get(username="secretary")]
     for settings.DEMO_MODE in (True, False):
         for user in people:
@@ -234,3 +256,19 @@ def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, s
             page = client.get("/" if user else "/accounts/sign-in/", follow=True)
             assert page.status_code == 200
             assert (words in page.content.decode()) == settings.DEMO_MODE
+
+
+def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(demo):
+    cycle = AwardCycle.objects.get()
+    assert (cycle.level, cycle.extra_unit_places, cycle.extra_youth_places) == ("city", 1, 1)
+    extra = cycle.nominations.filter(is_extra=True).order_by("pk")
+    assert [(row.award_type, row.state, row.contribution.state) for row in extra] == [
+        ("committee", "approved", "recognised"),
+        ("official", "reviewed", "recognised"),
+    ]
+    assert cycle.nominations.get(is_extra=False).state == "nominated"
+    sums = Campaign.objects.with_sums().order_by("pk")
+    assert [(row.kind, row.places, row.extra_places) for row in sums] == [
+        ("hope", 23, 6),
+        ("teaching", 6, 2),
+    ]

@@ -23,6 +23,8 @@ from funds.models import (
 from funds.verbs import APPLICATION_VERBS, CHANGE_VERBS
 from mentors.models import Document, DocumentVersion, ExcusedWeek, VisitPhoto
 from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_VERBS
+from pairings.models import Agreement, AgreementFile, AgreementTopic, Seminar, SeminarPhoto
+from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
 from pilotwork.appendonly import AppendOnly
 from units.models import Suggestion
 from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
@@ -50,6 +52,11 @@ WITHOUT_HISTORY = {
     Document: "every step is in the log; every version is kept",
     DocumentVersion: "never changed after it is uploaded",
     VisitPhoto: "kept for ever; says itself who added it and when it was removed",
+    Seminar: "every step is in the log, with what was written",
+    SeminarPhoto: "kept for ever; says itself who added it and when it was removed",
+    Agreement: "every step is in the log, with what was written",
+    AgreementTopic: "part of its agreement, whose every version says its topics",
+    AgreementFile: "kept for ever; says itself who added it and when it was removed",
     Serial: "a counter",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
@@ -263,7 +270,8 @@ def test_every_kind_of_matter_declares_label_and_permission_of_each_transition()
 def test_every_verb_of_a_page_has_its_words():
     units = (PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS)
     mentors = (VISIT_VERBS, EXCUSE_VERBS, DIFFICULTY_VERBS, DOCUMENT_VERBS)
-    for verbs in (*units, *mentors, APPLICATION_VERBS, CHANGE_VERBS):
+    pairings = (SEMINAR_VERBS, AGREEMENT_VERBS)
+    for verbs in (*units, *mentors, *pairings, APPLICATION_VERBS, CHANGE_VERBS):
         for verb in verbs.values():
             assert verb.done.endswith("。")
             assert verb.label

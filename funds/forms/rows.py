@@ -97,7 +97,7 @@ class ExpenseForm(RowForm):
         return cleaned
 
 
-def _rows_of(form, missing, **options):
+def rows_of(form, missing, **options):
     """A formset class of `form` with our rules; at most 100 rows."""
     base = type("Rows", (RowSet,), {"missing": missing})
     return forms.formset_factory(
@@ -111,5 +111,5 @@ def _rows_of(form, missing, **options):
     )
 
 
-BudgetFormSet = _rows_of(BudgetLineForm, "请至少填写一行预算。", extra=1)
-ExpenseFormSet = _rows_of(ExpenseForm, "请至少填写一张单据。", extra=1)
+BudgetFormSet = rows_of(BudgetLineForm, "请至少填写一行预算。", extra=1)
+ExpenseFormSet = rows_of(ExpenseForm, "请至少填写一张单据。", extra=1)

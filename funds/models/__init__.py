@@ -4,6 +4,8 @@ from funds.models.application import Application
 from funds.models.change import Change, ChangeState
 from funds.models.closure import Closure, Expense
 from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
+from funds.models.dues import DuesMethod, DuesPayment, DuesRecord, DuesState
+from funds.models.dues_use import DuesUse, DuesUseFile
 from funds.models.ledger import (
     AccountKind,
     BankBalance,
@@ -15,6 +17,7 @@ from funds.models.ledger import (
     PlannedReceipt,
     Source,
 )
+from funds.models.plaque import Plaque, PlaquePhoto, PlaqueState
 from funds.models.states import State
 
 __all__ = [
@@ -29,10 +32,19 @@ __all__ = [
     "Closure",
     "Commitment",
     "CommitmentKind",
+    "DuesMethod",
+    "DuesPayment",
+    "DuesRecord",
+    "DuesState",
+    "DuesUse",
+    "DuesUseFile",
     "Entry",
     "EntryKind",
     "Expense",
     "FundAccount",
+    "Plaque",
+    "PlaquePhoto",
+    "PlaqueState",
     "PlannedReceipt",
     "Serial",
     "Source",

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from funds.models.ledger import Commitment, Entry, Sums
+from funds.models.ledger import Commitment, Entry
+from funds.models.owners import CommitmentOwner
 from funds.models.states import UNDER_WAY, ApplicationStates, State
 from mentors.models import SignatureActivity, has_guided
 from mentors.standing import UnitMatterQuerySet
@@ -69,7 +70,7 @@ class ApplicationQuerySet(UnitMatterQuerySet):
         )
 
 
-class Application(ApplicationStates):
+class Application(CommitmentOwner, ApplicationStates):
     """One activity project of one pilot unit, from the draft to the closure."""
 
     pilot_unit = models.ForeignKey(
@@ -111,6 +112,13 @@ class Application(ApplicationStates):
         Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="application"
     )
 
+    page_name = "funds:application"
+    voucher_title = "拨付凭单"
+    voucher_deciders = {
+        "review": ("review", "review_closure"),
+        "approval": ("approve", "reduce", "terminate"),
+    }
+
     objects = ApplicationQuerySet.as_manager()
     history = History()
 
@@ -146,19 +154,6 @@ class Application(ApplicationStates):
     @property
     def programme(self):
         return self.pilot_unit.programme
-
-    @property
-    def sums(self):
-        """The running sums of the commitment, read from its last entry (one query, kept)."""
-        if "_sums" not in self.__dict__:
-            entries = Entry.objects.filter(commitment=self.commitment_id)
-            last = entries.order_by("-number").first() if self.commitment_id else None
-            self.__dict__["_sums"] = Sums(last)
-        return self.__dict__["_sums"]
-
-    def forget_sums(self):
-        """Read the sums again after a ledger verb."""
-        self.__dict__.pop("_sums", None)
 
     @property
     def active_closure(self):

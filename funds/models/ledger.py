@@ -152,7 +152,13 @@ class CommitmentKind(models.TextChoices):
 
 
 class Commitment(models.Model):
-    """事项用款: the money of one matter; knows nothing of the matter, which points here."""
+    """事项用款: the money of one matter; knows nothing of the matter, which points here.
+
+    Every kind of matter with a one-to-one field to this can own one. It is a UnitMatter and says
+    `page_name` (the URL name of its page), `voucher_title` (the heading over what is paid to it)
+    and `voucher_deciders`: {"review": verbs, "approval": verbs} whose log rows name who checked and
+    who decided it.
+    """
 
     account = models.ForeignKey(FundAccount, on_delete=models.PROTECT, related_name="commitments")
     kind = models.CharField("类别", max_length=20, choices=CommitmentKind.choices)
@@ -165,6 +171,18 @@ class Commitment(models.Model):
 
     def __str__(self):
         return self.title
+
+    @classmethod
+    def owners(cls):
+        """{name of the relation: kind of matter} of every kind that can own a commitment."""
+        related = cls._meta.related_objects
+        return {field.name: field.related_model for field in related if field.one_to_one}
+
+    @property
+    def owner(self):
+        """The matter whose money this is; None when there is none. Select `owners` for lists."""
+        matters = (getattr(self, name, None) for name in self.owners())
+        return next((matter for matter in matters if matter is not None), None)
 
 
 class Sums:
@@ -187,15 +205,31 @@ class Sums:
         return self.disbursed - self.recovered
 
 
+# The way from a receipt of dues, or from its reversal, to the record: no commitment names them.
+DUES_RECORD_OF_RECEIPT = ("dues_payment__record", "reverses__dues_payment__record")
+
+
 class EntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
         """County staff see every entry; a unit and its mentors those of its own matters."""
         if user.is_county:
             return self.all()
-        unit = "commitment__application__pilot_unit"
-        return self.filter(
-            Exists(members_of(OuterRef(f"{unit}__organisation"), user))
-            | Exists(has_guided(OuterRef(unit), user))
+        is_own = Q(pk=None)
+        for name, model in Commitment.owners().items():
+            unit = f"commitment__{name}__{model.unit_path}"
+            is_own |= Q(Exists(members_of(OuterRef(f"{unit}__organisation"), user)))
+            is_own |= Q(Exists(has_guided(OuterRef(unit), user)))
+        for record in DUES_RECORD_OF_RECEIPT:
+            unit = f"{record}__pilot_unit"
+            is_own |= Q(Exists(members_of(OuterRef(f"{unit}__organisation"), user)))
+            is_own |= Q(Exists(has_guided(OuterRef(unit), user)))
+        return self.filter(is_own)
+
+    def with_owners(self):
+        """Select the matter that each entry belongs to, whatever its kind."""
+        return self.select_related(
+            *(f"commitment__{name}" for name in Commitment.owners()),
+            *(f"{record}__pilot_unit__organisation" for record in DUES_RECORD_OF_RECEIPT),
         )
 
     def of_account(self, account):
@@ -322,6 +356,14 @@ class Entry(AppendOnly):
     def voucher_number(self):
         """凭单号: the account's code and the entry's gapless number."""
         return f"{self.account.code}-{self.number:05d}"
+
+    @property
+    def owner(self):
+        """The matter it belongs to: the commitment's, or the record whose dues came in; or None."""
+        if self.commitment_id:
+            return self.commitment.owner
+        payment = getattr(self.reverses or self, "dues_payment", None)
+        return payment and payment.record
 
     @property
     def amount(self):

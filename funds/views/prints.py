@@ -52,20 +52,24 @@ def closure_form(request, application):
 @access(is_signed_in, of=Entry)
 @require_safe
 def voucher(request, entry):
-    """拨付凭单, 收款凭单 or 冲销凭单 of one entry that moved money."""
+    """收款凭单, 冲销凭单 or, titled as the matter says, the voucher of what was paid."""
     if entry.kind not in PRINTABLE:
         raise Http404("A reservation moves no money and has no voucher.")
-    application = entry.commitment and entry.commitment.application
-    is_paid_out = entry.cash < 0
+    matter = entry.commitment and entry.commitment.owner
+    is_payment = entry.kind == EntryKind.DISBURSE
     context = {
         "entry": entry,
-        "application": application,
-        "title": "冲销凭单" if entry.reverses else "拨付凭单" if is_paid_out else "收款凭单",
+        "matter": matter,
+        "title": "冲销凭单"
+        if entry.reverses
+        else matter.voucher_title
+        if is_payment
+        else "收款凭单",
         "reversal": getattr(entry, "reversed_by", None),
-        "deciders": papers.deciders_of(application, entry) if application else None,
-        "is_payment": entry.kind == EntryKind.DISBURSE,
-        "back_url": reverse("funds:application", args=[application.pk])
-        if application
+        "deciders": papers.deciders_of(matter, entry) if matter else None,
+        "is_payment": is_payment,
+        "back_url": reverse(matter.page_name, args=[matter.pk])
+        if matter
         else reverse("funds:account", args=[entry.account_id]),
     }
     return render(request, "funds/print_voucher.html", context)

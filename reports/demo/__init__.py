@@ -6,9 +6,11 @@ who said what, how figures split over the units) is invented.
 
 from django.db import transaction
 
+from reports.demo.awards import honour_the_pilot
 from reports.demo.county import set_up
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
+from reports.demo.pairings import join_forces
 from reports.demo.story import Story
 
 
@@ -19,4 +21,6 @@ def load():
     set_up(story)
     serve_the_units(story)
     run_the_fund(story)
+    join_forces(story)
+    honour_the_pilot(story)
     return story

@@ -259,7 +259,7 @@ def test_money_still_reserved_for_a_closed_application_is_named(county, books):
 
 def test_a_commitment_that_belongs_to_nothing_is_named(county):
     Commitment.objects.create(account=county.fund, kind="application", title="无主")
-    assert list(differences()) == [f"{county.fund} 事项“无主”：没有所属的申请。"]
+    assert list(differences()) == [f"{county.fund} 事项“无主”：没有所属的事项。"]
 
 
 def test_missing_triggers_are_named(county):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.access import all_views
 from accounts.models import User
 from funds.models import Application, Entry, EntryKind
+from pairings.models import Agreement, Pairing, Seminar
 from units.models import PilotUnit
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -38,6 +39,10 @@ def objects_of(model, world):
     """Rows of `model` to open pages with: of applications one in every state, else a few."""
     if model is Application:
         return [*world.by_state.values(), world.busy]
+    if model in {Seminar, Agreement}:
+        return world.joint[model]
+    if model is Pairing:
+        return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:
         return [world.unit, world.story.units["顺丰合作社"]]
     if model is User:

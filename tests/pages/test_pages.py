@@ -31,6 +31,7 @@ ROOMIER = {
     "home": 15,
     "mentors:record_visit": 13,
     "mentors:unit_file": 16,
+    "reports:unit": 15,
     "reports:todo": 15,
 }
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.

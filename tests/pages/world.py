@@ -16,6 +16,10 @@ from funds.models import Application, BudgetLine, Commitment, EntryKind, FundAcc
 from mentors.actions import assign_mentor, records, register_activity, visits
 from mentors.models import DocumentKind
 from pairings.actions import end_pairing, pair
+from pairings.actions.agreements import enter_agreement
+from pairings.actions.joint import confirm, dispute, withdraw
+from pairings.actions.seminars import enter_seminar
+from pairings.models import Agreement, Pairing, Seminar
 from pilotwork import clock
 from pilotwork.files import validate_upload
 from pilotwork.money import to_yuan
@@ -43,6 +47,9 @@ class World:
         self.member = self.people["wangkou"]
         self._one_application_in_every_state()
         self.busy = self._application(State.CLOSING)
+        self.pairing = Pairing.objects.get(pilot_unit=self.unit)
+        self.lonely_pairing = self._lonely_pairing()
+        self.joint = {kind: self._joint_in_every_state(kind) for kind in (Seminar, Agreement)}
         self.fill(1)
 
     def _draft(self):
@@ -161,6 +168,8 @@ class World:
                 suggest(by=self.member, text=f"建议 {number}"), by=people["orghead"], opinion="好"
             )
             suggest(by=people["education"], text=f"建议 {number}")
+            for kind in (Seminar, Agreement):
+                self._joint_in_every_state(kind)
             self._money(number)
 
     def _five_ones(self, number, new_unit):
@@ -189,6 +198,34 @@ class World:
             by=self.people["admin"], day=today + dt.timedelta(days=number), is_workday=True
         )
         assign_mentor(new_unit, by=self.people["admin"], mentor=mentor, starts_on=today, reason="")
+
+    def _lonely_pairing(self):
+        """A pair neither side of which has an account."""
+        unit = PilotUnit.objects.create(
+            programme=self.story.programme,
+            organisation=self._organisation("无账户单位", Kind.TOWN),
+            joined_on=clock.today(),
+        )
+        partner = self._organisation("无账户机关", Kind.ADMINISTRATIVE)
+        return pair(unit, partner, by=self.people["admin"], starts_on=clock.today())
+
+    def _enter(self, kind):
+        """A seminar or agreement of the busy pair, with a file, entered by the unit."""
+        today, title = clock.today(), f"共建 {next(self.serial)}"
+        by = {"by": self.member, "title": title}
+        if kind is Seminar:
+            talk = {"held_on": today, "place": "镇", "attendees": "双方", "minutes": "谈"}
+            return enter_seminar(self.pairing, photos=[PHOTO], **by, **talk)
+        term = {"signed_on": today, "starts_on": today, "ends_on": today, "topics": ["tax_law"]}
+        words = {"terms": "讲课", "steps": "", "results": ""}
+        return enter_agreement(self.pairing, files=[PHOTO], **by, **term, **words)
+
+    def _joint_in_every_state(self, kind):
+        partner, reviewer = self.people["localtax"], self.people["orghead"]
+        disputed = dispute(self._enter(kind), by=partner, opinion="有误")
+        confirmed = confirm(self._enter(kind), by=partner)
+        withdrawn = withdraw(self._enter(kind), by=reviewer, opinion="重复")
+        return [self._enter(kind), disputed, confirmed, withdrawn]
 
     def _organisation(self, name, kind):
         return Organisation.objects.create(

@@ -10,21 +10,9 @@ from pairings.actions import end_pairing, pair
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from tests.people import County
 
 pytestmark = pytest.mark.django_db
 LIST = "pairings:pairings"
-
-
-@pytest.fixture
-def county():
-    return County()
-
-
-@pytest.fixture
-def pairing(county):
-    start = clock.today() - dt.timedelta(days=9)
-    return pair(county.unit, county.office, by=county.administrator, starts_on=start)
 
 
 def post(client, person, address, **data):

@@ -14,6 +14,7 @@ from funds.actions import applications, changes
 from funds.models import Application
 from mentors.ties import ties_of
 from mentors.todo import KINDS as MENTORS
+from pairings.todo import KINDS as PAIRINGS
 from pilotwork import clock
 from reports.todo import KINDS, PREPARED
 from tests.journeys import OPINION, SITUATIONS, bring, draft, file_change, go_on
@@ -80,8 +81,9 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         assert PREPARED.count(person, ties_of(person)) == counts, person
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
-    # mentors room are met in tests/mentors/test_five_ones_todo.py.
-    elsewhere = {id(kind) for kind in MENTORS}
+    # mentors room are met in tests/mentors/test_five_ones_todo.py, those of pairs in
+    # tests/pairings/test_joint_pages.py.
+    elsewhere = {id(kind) for kind in (*MENTORS, *PAIRINGS)}
     here = [kind for kind in KINDS if id(kind) not in elsewhere]
     assert met - {""} == {kind.verb for kind in here} - {""}
     assert count_by_place(KINDS, county.second_approver)["units:suggestions"] == 1

@@ -1,5 +1,7 @@
 """试点单位: an organisation's part in a programme."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import FSMField, transition
@@ -62,6 +64,10 @@ class PilotUnit(Matter):
         protected=True,
         editable=False,
     )
+
+    is_public = models.BooleanField("公开页", default=False)
+    # The address behind the plaque's QR code: nobody guesses it, and no two units share one.
+    public_token = models.UUIDField("公开页标识", default=uuid.uuid4, unique=True, editable=False)
 
     objects = PilotUnitQuerySet.as_manager()
     history = History()

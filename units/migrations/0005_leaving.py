@@ -8,7 +8,7 @@ import pilotwork.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0003_mechanism_settings"),
+        ("units", "0004_public_pages"),
     ]
 
     operations = [

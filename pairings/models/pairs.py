@@ -1,4 +1,4 @@
-"""联试共建: which pilot unit is paired with which office."""
+"""结对: which pilot unit is paired with which office, and from when to when."""
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
@@ -16,12 +16,12 @@ class PairingQuerySet(models.QuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
     def ended_last(self):
-        """With both sides and `has_ended`, the pairs in force first, by the unit's name."""
-        has_ended = Case(When(ends_on__lt=clock.today(), then=True), default=False)
+        """With both sides, the pairs in force first, by the unit's name."""
+        is_over = Case(When(ends_on__lt=clock.today(), then=True), default=False)
         return (
             self.select_related("pilot_unit__organisation", "partner")
-            .annotate(has_ended=has_ended)
-            .order_by("has_ended", "pilot_unit__organisation__name_key", "-starts_on", "-id")
+            .annotate(is_over=is_over)
+            .order_by("is_over", "pilot_unit__organisation__name_key", "-starts_on", "-id")
         )
 
     def visible_to(self, user):
@@ -76,3 +76,12 @@ class Pairing(models.Model):
 
     def __str__(self):
         return f"{self.pilot_unit} — {self.partner}"
+
+    def covers(self, day):
+        """Whether the pair was in force on the day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    @property
+    def has_ended(self):
+        """Whether its last day has passed."""
+        return self.ends_on is not None and self.ends_on < clock.today()

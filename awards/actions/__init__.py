@@ -1,0 +1,1 @@
+"""The verbs of the awards room, by noun."""

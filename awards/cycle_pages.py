@@ -1,0 +1,69 @@
+"""What the pages of award cycles share: the page of one matter, its verbs, the way to it."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.models import Duty
+from accounts.verbs import panel_for, run_verb
+from mentors.pages import timeline_of
+
+
+def crumbs(*further):
+    """The way to a page below the cycles."""
+    return [{"label": "评优", "url": reverse("awards:cycles")}, *further]
+
+
+def cycle_crumb(cycle):
+    """The cycle as a step of the way."""
+    return {"label": str(cycle), "url": reverse("awards:cycle", args=[cycle.pk])}
+
+
+def lists_of(user, here):
+    """The buttons to the room's other lists, and to what `user` may add to the list `here`."""
+    places = [
+        ("awards:cycles", "评优"),
+        ("awards:contributions", "突出贡献"),
+        ("awards:campaigns", "希望工程和支教"),
+    ]
+    new = {
+        "awards:cycles": ("awards:open_cycle", "开始评优"),
+        "awards:campaigns": ("awards:new_campaign", "新建"),
+    }
+    buttons = [{"label": words, "url": reverse(name)} for name, words in places if name != here]
+    if here in new and Duty.REVIEWER in user.duties:
+        name, words = new[here]
+        buttons.append({"label": words, "url": reverse(name), "icon": "plus-lg", "kind": "primary"})
+    return buttons
+
+
+def matter_page(request, matter, verbs, template, *, noun, chosen=None, form=None, **context):
+    """The page of one matter with what this person may do on it.
+
+    `noun` names its addresses (awards:<noun>, awards:act_on_<noun>); `context` brings what the
+    template shows.
+    """
+    matter.viewer_id = request.user.pk
+    context = {
+        "matter": matter,
+        "panel": panel_for(matter, request.user, verbs, chosen=chosen, form=form),
+        "is_chosen": chosen is not None,
+        "page_url": reverse(f"awards:{noun}", args=[matter.pk]),
+        "verb_url": f"awards:act_on_{noun}",
+        "timeline": timeline_of(matter),
+        **context,
+    }
+    return render(request, template, context)
+
+
+def act_on(request, matter, verbs, name, *, noun, page):
+    """The view of a verb: GET shows the matter's page with its form, POST performs it."""
+    if name not in verbs:
+        raise Http404("没有这个办理事项。")
+    return run_verb(
+        request,
+        matter,
+        verbs[name],
+        render=lambda chosen, form: page(request, matter, chosen=chosen, form=form),
+        done=lambda result: reverse(f"awards:{noun}", args=[matter.pk]),
+    )

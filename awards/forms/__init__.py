@@ -1,0 +1,1 @@
+"""The shapes of what is typed in the awards room."""

@@ -1,0 +1,52 @@
+"""Forms of rewards: proposing one, deciding it, finding it in the list."""
+
+from django import forms
+
+from awards.models import Reward, RewardLevel, RewardState
+from funds.forms.outright import UnitChoice
+from funds.forms.verbs import MeetingOpinionForm
+from mentors.record_lists import OfUnitFilter, choice
+from pilotwork.files import UploadsField
+from pilotwork.forms import TextArea
+from pilotwork.money import yuan
+
+
+class ProposeForm(forms.Form):
+    """Which unit, a model of which level, according to which document."""
+
+    pilot_unit = UnitChoice()
+    level = forms.ChoiceField(label="典型级别", choices=RewardLevel.choices)
+    basis_title = forms.CharField(label="依据文件名称", max_length=200)
+    basis_number = forms.CharField(label="文号", max_length=60, required=False)
+    files = UploadsField(label="依据文件")
+
+
+class ApproveForm(MeetingOpinionForm):
+    """The decision; the reason for a second reward where the unit has one already."""
+
+    second_reason = forms.CharField(
+        label="再次奖励的理由", max_length=1000, required=False, widget=TextArea(rows=2)
+    )
+
+    field_order = ["seen", "opinion", "second_reason", "minutes_number"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        granted = list(self.matter.others)
+        words = "、".join(
+            f"{other.get_level_display()} {yuan(other.amount)} 元（{other.get_state_display()}）"
+            for other in granted
+        )
+        self.fields["second_reason"].help_text = (
+            f"该单位已有奖励：{words}。再次奖励必须写明理由。"
+            if granted
+            else "该单位目前没有其他奖励，不必填写。"
+        )
+
+
+class RewardFilter(OfUnitFilter):
+    state = choice("状态", RewardState.choices)
+
+    class Meta:
+        model = Reward
+        fields = ["q", "state", "unit"]

@@ -1,0 +1,316 @@
+"""评优: award cycles, the base quotas of each organisation, and objections to a notice."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
+from django_fsm import FSMField, transition
+
+from accounts.matters import Matter, condition
+from accounts.models import Duty, User
+from awards.cycle_rules import may_conclude, may_run_cycle
+from mentors.models import units_visible_to
+from pilotwork import clock
+from pilotwork.history import History
+from units.models import Organisation, PilotProgramme
+
+
+class AwardLevel(models.TextChoices):
+    COUNTY = "county", "县级"
+    CITY = "city", "市级"
+    ABOVE = "above", "市级以上"
+
+
+class AwardType(models.TextChoices):
+    COMMITTEE = "committee", "五四红旗团委"
+    BRANCH = "branch", "五四红旗团支部"
+    OFFICIAL = "official", "优秀团干部"
+    MEMBER = "member", "优秀共青团员"
+
+
+# What an organisation itself is honoured with, and what one of its youth is.
+UNIT_TYPES = (AwardType.COMMITTEE, AwardType.BRANCH)
+YOUTH_TYPES = (AwardType.OFFICIAL, AwardType.MEMBER)
+# Here the programme's own units come first, and passing one over takes a reason.
+PILOT_FIRST = (AwardLevel.CITY, AwardLevel.ABOVE)
+
+
+class CycleState(models.TextChoices):
+    OPEN = "open", "推荐中"
+    NOTICE = "notice", "公示中"
+    CONCLUDED = "concluded", "已公布"
+    CANCELLED = "cancelled", "已取消"
+
+
+CYCLE_TONES = {
+    CycleState.OPEN: "a",
+    CycleState.NOTICE: "bl",
+    CycleState.CONCLUDED: "g",
+    CycleState.CANCELLED: "n",
+}
+
+
+class AwardCycleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """County staff see all cycles, members and mentors of units those of their programmes."""
+        if user.is_county:
+            return self
+        units = units_visible_to(user).filter(programme=OuterRef("programme"))
+        return self.filter(Exists(units))
+
+
+class AwardCycle(Matter):
+    """One round of honours at one level: recommended within quotas, posted, announced."""
+
+    programme = models.ForeignKey(
+        PilotProgramme,
+        on_delete=models.PROTECT,
+        related_name="award_cycles",
+        verbose_name="试点工作",
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    level = models.CharField("级别", max_length=10, choices=AwardLevel.choices)
+    types = models.JSONField("奖项", default=list)
+    # The settings as they were when the cycle was opened: changing them later changes no cycle.
+    extra_unit_places = models.PositiveSmallIntegerField("试点加配集体名额")
+    extra_youth_places = models.PositiveSmallIntegerField("试点加配个人名额")
+    notice_days = models.PositiveSmallIntegerField("公示期（工作日）")
+    posted_on = models.DateField("公示张贴日期", null=True)
+    notice_ends_on = models.DateField("公示截止日期", null=True)
+    objections_to = models.CharField("意见受理", max_length=120, blank=True)
+    concluded_on = models.DateField("公布日期", null=True)
+    state = FSMField(
+        "状态",
+        choices=CycleState.choices,
+        default=CycleState.OPEN,
+        protected=True,
+        editable=False,
+    )
+
+    objects = AwardCycleQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "评优"
+        verbose_name_plural = "评优"
+        ordering = ["-year", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "year", "level"],
+                condition=~Q(state="cancelled"),
+                name="one_cycle_per_year_and_level",
+            ),
+            models.CheckConstraint(
+                condition=Q(posted_on__isnull=True, notice_ends_on__isnull=True)
+                | Q(notice_ends_on__gt=F("posted_on")),
+                name="notice_ends_after_it_is_posted",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "notice_ends_on"], name="cycle_waiting")]
+
+    def __str__(self):
+        return f"{self.year}年度{self.get_level_display()}评优"
+
+    @property
+    def tone(self):
+        """The colour in which pages show its state."""
+        return CYCLE_TONES[self.state]
+
+    @property
+    def type_labels(self):
+        """The cycle's types as [(value, label)], in the order of the choices."""
+        return [(value, label) for value, label in AwardType.choices if value in self.types]
+
+    @property
+    def puts_pilot_first(self):
+        """Whether pilot nominees are listed first and passing one over takes a reason."""
+        return self.level in PILOT_FIRST
+
+    def extra_places(self, award_type):
+        """How many extra places the pilot has for honours of that sort in this cycle."""
+        is_unit = award_type in UNIT_TYPES
+        return self.extra_unit_places if is_unit else self.extra_youth_places
+
+    @property
+    def first_notice_day(self):
+        """The day after posting, from which the notice's working days are counted."""
+        return self.posted_on + dt.timedelta(days=1)
+
+    @property
+    def is_notice_over(self):
+        """Whether the notice's last working day has passed."""
+        return self.notice_ends_on is not None and self.notice_ends_on < clock.today()
+
+    @property
+    def main_verb(self):
+        """Announcing is waited for once the notice is over; till then nobody is in arrears."""
+        return "conclude" if self.state == CycleState.NOTICE and self.is_notice_over else ""
+
+    def people_concerned(self):
+        return User.objects.active().with_duty(Duty.REVIEWER, Duty.APPROVER).with_grants()
+
+    @cached_property
+    def tied_approvers(self):
+        """The ids of the approvers tied to an organisation that is recommended (one query)."""
+        tied = self.nominations.recommended().tied_to(OuterRef(OuterRef("pk")))
+        approvers = User.objects.with_duty(Duty.APPROVER).filter(Exists(tied))
+        return frozenset(approvers.values_list("pk", flat=True))
+
+    @condition("还有推荐没有初审或审批完，办完后再公示。")
+    def has_nothing_undecided(self):
+        """Every nomination that was handed in is decided."""
+        return not self.nominations.undecided().exists()
+
+    @condition("还没有审批同意的推荐，没有可以公示的内容。")
+    def has_recommended(self):
+        """Somebody is recommended."""
+        return self.nominations.recommended().exists()
+
+    @condition("已有单位报送推荐，不能取消；请先由单位撤回。")
+    def has_nobody_in_play(self):
+        """No nomination takes a place."""
+        return not self.nominations.in_play().exists()
+
+    @condition("公示期还没有结束。")
+    def has_run_its_notice(self):
+        """The notice's last working day has passed."""
+        return self.is_notice_over
+
+    @condition("还有异议没有答复，答复后再公布。")
+    def has_answered_every_objection(self):
+        """Every objection that was recorded is answered."""
+        return not self.objections.filter(handled_at=None).exists()
+
+    @transition(
+        "state",
+        source=CycleState.OPEN,
+        target=CycleState.NOTICE,
+        permission=may_run_cycle,
+        conditions=[has_nothing_undecided, has_recommended],
+        custom={"label": "张贴公示"},
+    )
+    def post(self):
+        """Who is recommended is posted; nominations are closed."""
+
+    @transition(
+        "state",
+        source=CycleState.NOTICE,
+        target=CycleState.OPEN,
+        permission=may_run_cycle,
+        custom={"label": "撤下公示"},
+    )
+    def take_down(self):
+        """The notice was wrong; it is posted anew later, for the whole time again."""
+
+    @transition(
+        "state",
+        source=CycleState.NOTICE,
+        target=CycleState.CONCLUDED,
+        permission=may_conclude,
+        conditions=[has_run_its_notice, has_answered_every_objection],
+        custom={"label": "公布结果"},
+    )
+    def conclude(self):
+        """Who is honoured is recorded."""
+
+    @transition(
+        "state",
+        source=CycleState.OPEN,
+        target=CycleState.CANCELLED,
+        permission=may_run_cycle,
+        conditions=[has_nobody_in_play],
+        custom={"label": "取消评优"},
+    )
+    def cancel(self):
+        """It was opened by mistake or does not take place."""
+
+
+class OfOwnOrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """County staff see all rows, members and mentors those of their own pilot units."""
+        if user.is_county:
+            return self
+        own = units_visible_to(user).filter(organisation=OuterRef("organisation"))
+        return self.filter(Exists(own))
+
+
+class BaseQuota(models.Model):
+    """How many of one type an organisation may recommend in a cycle, before any extra place."""
+
+    cycle = models.ForeignKey(
+        AwardCycle, on_delete=models.PROTECT, related_name="quotas", verbose_name="评优"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="团组织"
+    )
+    award_type = models.CharField("奖项", max_length=10, choices=AwardType.choices)
+    places = models.PositiveSmallIntegerField("名额")
+
+    objects = OfOwnOrganisationQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "基本名额"
+        verbose_name_plural = "基本名额"
+        ordering = ["cycle", "organisation__name_key", "award_type"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "organisation", "award_type"],
+                name="one_quota_per_organisation_and_type",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} {self.get_award_type_display()} {self.places}"
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Objections are the county's to read: who objects is nobody else's business."""
+        return self if user.is_county else self.none()
+
+
+class Objection(models.Model):
+    """异议: what somebody said against a notice, and what the county did about it."""
+
+    cycle = models.ForeignKey(
+        AwardCycle, on_delete=models.PROTECT, related_name="objections", verbose_name="评优"
+    )
+    nomination = models.ForeignKey(
+        "awards.Nomination",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="objections",
+        verbose_name="所涉推荐",
+    )
+    text = models.TextField("异议内容", max_length=2000)
+    from_whom = models.CharField("提出人", max_length=80, blank=True)
+    received_on = models.DateField("收到日期")
+    logged_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
+    )
+    logged_at = models.DateTimeField("登记时间", default=clock.now)
+    handling = models.TextField("核查和答复", max_length=2000, blank=True)
+    handled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="答复人"
+    )
+    handled_at = models.DateTimeField("答复时间", null=True)
+
+    objects = ObjectionQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "异议"
+        verbose_name_plural = "异议"
+        ordering = ["cycle", "received_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handled_by__isnull=True, handled_at__isnull=True)
+                | Q(handled_by__isnull=False, handled_at__isnull=False),
+                name="objection_handled_by_and_at",
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:30]

@@ -1,0 +1,1 @@
+"""The awards room's pages."""

@@ -1,0 +1,235 @@
+"""Pages of award cycles: the list, one cycle, its quotas, notice and objections."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import access
+from accounts.matters import NotPermitted
+from accounts.models import Duty
+from accounts.pages import form_page
+from awards import cycle_pages as pages
+from awards.actions import cycles as verbs
+from awards.cycle_rules import may_run_cycle
+from awards.cycle_table import extra_words, quota_rows
+from awards.cycle_verbs import CYCLE_VERBS
+from awards.forms.cycles import (
+    AnswerObjectionForm,
+    ObjectionForm,
+    OpenCycleForm,
+    OrganisationChoices,
+    QuotaFormSet,
+)
+from awards.models import AwardCycle, CycleState, Nomination, Objection
+from awards.nominators import organisations_for
+from pilotwork.lists import page_of
+from pilotwork.refusals import Refused
+
+
+@access()
+@require_safe
+def cycle_list(request):
+    """The award cycles the person may see, the newest first."""
+    rows = AwardCycle.objects.visible_to(request.user).select_related("programme")
+    context = {
+        "page": page_of(request, rows),
+        "actions": pages.lists_of(request.user, "awards:cycles"),
+    }
+    return render(request, "awards/cycle_list.html", context)
+
+
+@access()
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_cycle(request):
+    """Open a cycle."""
+    _require_reviewer(request.user)
+
+    def act(**typed):
+        cycle = verbs.open_cycle(typed.pop("programme"), by=request.user, **typed)
+        return f"{cycle}已开始，请先填写基本名额。"
+
+    return form_page(
+        request,
+        OpenCycleForm(request.POST or None),
+        act,
+        back="awards:cycles",
+        title="开始评优",
+        button="开始",
+        sub="试点加配名额和公示期按试点工作的设置带入，以后改设置不影响本次。",
+        crumbs=pages.crumbs(),
+    )
+
+
+def _require_reviewer(user):
+    reason = may_run_cycle.why_not(None, user)
+    if reason:
+        raise NotPermitted(reason)
+
+
+def cycle_page(request, cycle, **panel):
+    """The page of one cycle: quotas, nominations, notice and objections."""
+    user = request.user
+    visible = Nomination.objects.visible_to(user).listed_for(cycle)
+    is_reviewer = Duty.REVIEWER in user.duties
+    return pages.matter_page(
+        request,
+        cycle,
+        CYCLE_VERBS,
+        "awards/cycle.html",
+        noun="cycle",
+        crumbs=pages.crumbs(),
+        sub=str(cycle.programme),
+        actions=actions_on(cycle, user),
+        quotas=quota_rows(cycle, user),
+        extra_words=extra_words(cycle),
+        nominations=page_of(request, visible.select_related("organisation")),
+        objections=objections_of(cycle, user) if cycle.posted_on else [],
+        is_reviewer=is_reviewer,
+        may_object=is_reviewer and cycle.state == CycleState.NOTICE,
+        **panel,
+    )
+
+
+def actions_on(cycle, user):
+    """The buttons at the head of a cycle's page."""
+    if cycle.state != CycleState.OPEN:
+        return []
+    buttons = []
+    if Duty.REVIEWER in user.duties:
+        buttons.append({"label": "基本名额", "url": reverse("awards:set_quotas", args=[cycle.pk])})
+    if organisations_for(cycle, user):
+        url = reverse("awards:nominate", args=[cycle.pk])
+        buttons.append({"label": "推荐", "url": url, "icon": "plus-lg", "kind": "primary"})
+    return buttons
+
+
+def objections_of(cycle, user):
+    """The cycle's objections with what they are about, for whoever may read them."""
+    rows = Objection.objects.visible_to(user).filter(cycle=cycle)
+    return list(rows.select_related("nomination__organisation", "handled_by"))
+
+
+def with_programme(rows):
+    """Cycles with the programme they belong to."""
+    return rows.select_related("programme")
+
+
+@access(of=AwardCycle, enrich=with_programme)
+@require_safe
+def cycle(request, cycle):
+    """The page of one cycle."""
+    return cycle_page(request, cycle)
+
+
+@access(of=AwardCycle, enrich=with_programme)
+@require_http_methods(["GET", "POST"])
+def act(request, cycle, verb):
+    """A verb of one cycle."""
+    return pages.act_on(request, cycle, CYCLE_VERBS, verb, noun="cycle", page=cycle_page)
+
+
+@access(of=AwardCycle)
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_quotas(request, cycle):
+    """The table of base quotas, all organisations at once."""
+    _require_reviewer(request.user)
+    rows = QuotaFormSet(
+        request.POST or None,
+        prefix="quotas",
+        initial=stored_quotas(cycle),
+        form_kwargs={"types": cycle.type_labels, "organisations": OrganisationChoices()},
+    )
+    refusal = ""
+    if request.method == "POST" and rows.is_valid():
+        try:
+            verbs.set_quotas(cycle, by=request.user, rows=typed_quotas(rows))
+            return redirect("awards:cycle", cycle.pk)
+        except Refused as refused:
+            refusal = refused.message
+    context = {"cycle": cycle, "formset": rows, "refusal": refusal}
+    context |= {"crumbs": pages.crumbs(pages.cycle_crumb(cycle))}
+    return render(request, "awards/cycle_quotas.html", context)
+
+
+def stored_quotas(cycle):
+    """The rows of the table as they are now."""
+    rows = {}
+    for quota in cycle.quotas.all():
+        row = rows.setdefault(quota.organisation_id, {"organisation": quota.organisation_id})
+        row[quota.award_type] = quota.places
+    return list(rows.values())
+
+
+def typed_quotas(formset):
+    """{organisation: {type: places}} as typed; Refused where an organisation has two rows."""
+    typed = {}
+    for row in formset.rows():
+        organisation = row.pop("organisation")
+        if organisation in typed:
+            raise Refused(f"{organisation.label}填了两行，请合并为一行。")
+        typed[organisation] = {award_type: places or 0 for award_type, places in row.items()}
+    return typed
+
+
+@access(of=AwardCycle, enrich=with_programme)
+@require_safe
+def print_notice(request, cycle):
+    """公示: who is recommended for what, how long, where to object; from its posting on."""
+    if cycle.posted_on is None:
+        raise Http404("The notice is not posted.")
+    nominations = Nomination.objects.recommended().listed_for(cycle)
+    context = {
+        "cycle": cycle,
+        "first_day": cycle.first_notice_day,
+        "nominations": list(nominations.select_related("organisation")),
+        "back_url": reverse("awards:cycle", args=[cycle.pk]),
+    }
+    return render(request, "awards/cycle_print_notice.html", context)
+
+
+@access(of=AwardCycle)
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_objection(request, cycle):
+    """Record an objection while the notice runs."""
+    _require_reviewer(request.user)
+
+    def act(**typed):
+        verbs.log_objection(cycle, by=request.user, **typed)
+        return "异议已登记，核查答复后才能公布结果。"
+
+    return form_page(
+        request,
+        ObjectionForm(request.POST or None, cycle=cycle),
+        act,
+        back=reverse("awards:cycle", args=[cycle.pk]),
+        title="登记异议",
+        button="登记",
+        sub=str(cycle),
+        crumbs=pages.crumbs(pages.cycle_crumb(cycle)),
+    )
+
+
+@access(of=Objection, enrich=lambda rows: rows.select_related("cycle", "nomination__organisation"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_objection(request, objection):
+    """Say what was found out about an objection."""
+    reason = verbs.why_not_answer(objection, request.user)
+    if reason:
+        raise NotPermitted(reason)
+
+    def act(handling):
+        verbs.answer_objection(objection, by=request.user, handling=handling)
+        return "异议已答复。"
+
+    about = objection.nomination or "不针对某一项推荐"
+    return form_page(
+        request,
+        AnswerObjectionForm(request.POST or None),
+        act,
+        back=reverse("awards:cycle", args=[objection.cycle_id]),
+        title="答复异议",
+        button="保存答复",
+        sub=f"{about}：{objection.text}",
+        crumbs=pages.crumbs(pages.cycle_crumb(objection.cycle)),
+    )

@@ -1,0 +1,57 @@
+"""Every verb of the pairings room as the pages offer it: its form, its action, its words."""
+
+from accounts.verbs import Verb, catalogue
+from pairings.actions import agreements, joint, seminars
+from pairings.forms.joint import CorrectAgreementForm, CorrectSeminarForm, ResultsForm
+from pairings.models import Agreement, Seminar
+from units.forms import NoteForm, ReasonForm
+
+SHARED = (
+    Verb(
+        "confirm",
+        NoteForm,
+        joint.confirm,
+        done="已确认，计入联试共建。",
+        tone="primary",
+        beside=("dispute",),
+        help="确认后计入；有出入的写明理由，点“有异议”，由登记方更正。",
+    ),
+    Verb("dispute", ReasonForm, joint.dispute, done="已告诉对方有异议，等对方更正。"),
+    Verb(
+        "confirm_on_behalf",
+        NoteForm,
+        joint.confirm_on_behalf,
+        done="已代对方确认，计入联试共建。",
+        tone="primary",
+        help="对方没有账户时由团县委代录，经办人记录在案。",
+    ),
+)
+WITHDRAWING = Verb(
+    "withdraw",
+    ReasonForm,
+    joint.withdraw,
+    done="已作废，不再计入，记录保留。",
+    help="登记有误或重复登记时使用。记录保留可查，不再计入。",
+)
+CORRECTED = "已更正，等对方确认。"
+KEPT = "原来的内容保留可查；更正后由对方重新确认。"
+
+SEMINAR_VERBS = catalogue(
+    Seminar,
+    *SHARED,
+    Verb("correct", CorrectSeminarForm, seminars.correct_seminar, done=CORRECTED, help=KEPT),
+    WITHDRAWING,
+)
+AGREEMENT_VERBS = catalogue(
+    Agreement,
+    *SHARED,
+    Verb("correct", CorrectAgreementForm, agreements.correct_agreement, done=CORRECTED, help=KEPT),
+    Verb(
+        "add_results",
+        ResultsForm,
+        agreements.add_results,
+        done="成果已补充。",
+        help="协议推进中随时可以补充，写过的不改。",
+    ),
+    WITHDRAWING,
+)

@@ -1,0 +1,1 @@
+"""The pairings room's pages."""

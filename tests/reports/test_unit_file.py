@@ -1,0 +1,209 @@
+"""单位档案: everything about a unit on one page, in the order of the five mechanisms."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from awards.models import (
+    Allocation,
+    AwardCycle,
+    AwardLevel,
+    AwardType,
+    Campaign,
+    CampaignKind,
+    Contribution,
+    Nomination,
+)
+from funds.models import Application, Entry, EntryKind
+from pairings.actions import pair
+from pairings.actions.agreements import enter_agreement
+from pairings.actions.joint import confirm
+from pairings.actions.seminars import enter_seminar
+from pilotwork import clock
+from pilotwork.money import to_yuan
+from tests.factories import MembershipFactory, UserFactory, days_ago
+from tests.journeys import bring
+from tests.pairings.together import deal, talk
+from tests.people import County
+from units.models import Organisation
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 15
+MECHANISMS = ["一、经费", "二、人员", "三、方法", "四、政策", "五、机制"]
+
+
+@pytest.fixture
+def county():
+    return County()
+
+
+def read(client, county, person):
+    """The text of the unit's file as `person` reads it."""
+    client.force_login(person)
+    answer = client.get(reverse("reports:unit", args=[county.unit.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def honour(county, number=1):
+    """A nomination, a contribution and an allocation of the unit."""
+    by = {"began_on": clock.today(), "pilot_unit": county.unit}
+    contribution = Contribution.objects.create(
+        deeds=f"带动苗木销售 {number}", proposed_by=county.member, **by
+    )
+    cycle, _ = AwardCycle.objects.get_or_create(
+        programme=county.programme,
+        year=2026,
+        level=AwardLevel.COUNTY,
+        extra_unit_places=1,
+        extra_youth_places=1,
+        notice_days=5,
+    )
+    Nomination.objects.create(
+        cycle=cycle,
+        organisation=county.branch,
+        award_type=AwardType.MEMBER,
+        nominee_name=f"郑{number}",
+        deeds="事迹",
+        contribution=contribution,
+        entered_by=county.member,
+        **by,
+        state="nominated",
+    )
+    campaign = Campaign.objects.create(
+        programme=county.programme, kind=CampaignKind.HOPE, year=2026, name=f"圆梦行动 {number}"
+    )
+    Allocation.objects.create(
+        campaign=campaign,
+        organisation=county.branch,
+        base_places=1,
+        extra_places=1,
+        base_amount=to_yuan("1000"),
+        extra_amount=to_yuan("250.50"),
+    )
+
+
+def join(county, pairing, number=1):
+    """A seminar and an agreement of the unit's pair."""
+    enter_seminar(pairing, by=county.member, **talk(title=f"座谈 {number}"))
+    joint = enter_agreement(pairing, by=county.member, **deal(title=f"协议 {number}"))
+    confirm(joint, by=county.partner)
+
+
+@pytest.fixture
+def pairing(county):
+    return pair(county.unit, county.office, by=county.administrator, starts_on=days_ago(9))
+
+
+def test_the_five_mechanisms_stand_in_their_order(client, county):
+    page = read(client, county, county.leader)
+    places = [page.index(f"<h2>{words}") for words in MECHANISMS]
+    assert places == sorted(places)
+    assert "data-print" in page
+
+
+def test_everything_about_the_unit_is_on_the_page(client, county, pairing):
+    application = bring(county, "partly_paid")
+    honour(county)
+    join(county, pairing)
+    for person in (county.member, county.mentor, county.reviewer, county.leader):
+        page = read(client, county, person)
+        for words in (
+            application.name,
+            "共 1 项，核定",
+            str(county.mentor),
+            str(county.former_mentor),
+            str(county.member),
+            "每周一次走访",
+            "郑1",
+            "2026年度 · 优秀共青团员",
+            "带动苗木销售 1",
+            "圆梦行动 1",
+            "1,250.50",
+            county.office.name,
+            "座谈 1",
+            "协议 1",
+            "待对方确认",
+        ):
+            assert words in page, (person.username, words)
+
+
+def test_the_sums_cover_all_applications_not_only_those_shown(client, county):
+    for _ in range(6):
+        bring(county, "partly_paid", to_yuan("400"))
+    bring(county, "closed", to_yuan("400"))
+    client.force_login(county.leader)
+    context = client.get(reverse("reports:unit", args=[county.unit.pk])).context
+    assert len(context["applications"]) == 5
+    entries = Entry.objects.filter(commitment__application__pilot_unit=county.unit)
+    paid = {kind: sum(abs(e.cash) for e in entries.filter(kind=kind)) for kind in EntryKind}
+    approved = sum(a.approved_amount for a in Application.objects.all())
+    sums = context["sums"]
+    assert (sums.number, sums.closed, sums.approved) == (7, 1, approved)
+    assert (sums.paid, sums.given_back) == (paid["disburse"], paid["recover"])
+    assert sums.given_back > 0
+
+
+def test_each_section_shows_the_newest_five_and_leads_to_all(client, county, pairing):
+    for number in range(7):
+        enter_seminar(
+            pairing, by=county.member, **talk(title=f"第{number}次", held_on=days_ago(number))
+        )
+    client.force_login(county.leader)
+    address = reverse("reports:unit", args=[county.unit.pk])
+    section = client.get(address).context["sections"]["seminars"]
+    assert [line.title for line in section.lines] == [f"第{n}次" for n in range(5)]
+    assert section.all_url == f"{reverse('pairings:seminars')}?unit={county.unit.pk}"
+
+
+def test_other_units_records_are_not_in_it(client, county, pairing):
+    bring(county, "partly_paid")
+    honour(county)
+    join(county, pairing)
+    client.force_login(county.leader)
+    context = client.get(reverse("reports:unit", args=[county.other_unit.pk])).context
+    assert context["applications"] == context["pairs"] == []
+    assert all(not section.lines for section in context["sections"].values())
+
+
+def test_a_draft_nomination_is_the_units_own_affair(client, county):
+    honour(county)
+    Nomination.objects.all().delete()
+    Nomination.objects.create(
+        cycle=AwardCycle.objects.get(),
+        organisation=county.branch,
+        pilot_unit=county.unit,
+        award_type=AwardType.BRANCH,
+        deeds="事迹",
+        entered_by=county.member,
+        began_on=clock.today(),
+    )
+    assert "五四红旗团支部" in read(client, county, county.member)
+    assert "五四红旗团支部" not in read(client, county, county.leader)
+
+
+def number_of_queries(client, county, person):
+    """How many queries the page takes (looked at once before, for what a process keeps)."""
+    read(client, county, person)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("reports:unit", args=[county.unit.pk]))
+    return len(queries)
+
+
+def test_the_file_takes_at_most_fifteen_queries_however_much_there_is(client, county, pairing):
+    people = [county.member, county.mentor, county.leader, county.administrator]
+    bring(county, "approved", to_yuan("1"))
+    honour(county, 0)
+    join(county, pairing, 0)
+    few = [number_of_queries(client, county, person) for person in people]
+    for number in range(1, 7):
+        bring(county, "approved", to_yuan("1"))
+        honour(county, number)
+        join(county, pairing, number)
+        MembershipFactory(
+            user=UserFactory(), organisation=Organisation.objects.get(pk=county.branch.pk)
+        )
+    many = [number_of_queries(client, county, person) for person in people]
+    assert many == few
+    assert max(many) <= MOST_QUERIES
