@@ -60,6 +60,7 @@ def test_whoever_guided_the_unit_when_the_matter_began_is_bound_after_the_handov
 
 def test_a_change_entered_with_an_earlier_date_lets_nobody_into_a_matter_under_way(county):
     application = bring(county, "reviewed")
+    county.unit.mentor_assignments.filter(ends_on=None).update(starts_on=days_ago(60))
     assign_mentor(
         county.unit,
         by=county.administrator,
