@@ -19,6 +19,7 @@ from pilotwork.search import normalise
 
 # Without the letters and digits that are mistaken for each other when read from paper.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+DECIDING = {Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER}
 may_manage_people = Permission((is_administrator, "只有系统管理员可以管理账户与岗位。"))
 
 
@@ -126,8 +127,14 @@ def change_own_password(user, *, password):
 
 @transaction.atomic
 def grant_duty(user, *, by, duty, starts_on, ends_on=None, reason=""):
-    """Give `user` a duty from `starts_on` to `ends_on` (both inclusive, None: for good)."""
+    """Give `user` a duty from `starts_on` to `ends_on` (both inclusive, None: for good).
+
+    Refused when he has it in that time already, and for a deciding duty of one's own: being
+    administrator gives no right over decisions or money (DOMAIN, People).
+    """
     require_administrator(by)
+    if user.pk == by.pk and duty in DECIDING:
+        raise Refused("不能给自己授予审批、初审或财务职责，请由另一位系统管理员办理。", "duty")
     overlapping = DutyGrant.objects.filter(user=user, duty=duty).exclude(ends_on__lt=starts_on)
     if ends_on:
         overlapping = overlapping.exclude(starts_on__gt=ends_on)

@@ -3,7 +3,7 @@
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from accounts.models import Duty, DutyGrant, User
 from pilotwork.templatetags.pilotwork import tag
@@ -66,4 +66,4 @@ class PeopleTable(tables.Table):
 def _grant_words(grant: DutyGrant):
     """审批, or 审批（至 12月1日） when it ends by itself."""
     label = grant.get_duty_display()
-    return format_html("{}（至 {:%Y-%m-%d}）", label, grant.ends_on) if grant.ends_on else label
+    return f"{label}（至 {grant.ends_on:%Y-%m-%d}）" if grant.ends_on else label

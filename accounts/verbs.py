@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from accounts.matters import NotPermitted, label_of
+from pilotwork.money import MoneyFormField, to_yuan
 from pilotwork.refusals import Refused
 
 
@@ -162,7 +164,7 @@ def run_verb(request, matter, verb, *, render, done):
             return render(verb, form) if result is None else redirect(done(result))
         open_verb(matter, verb, request.user)
     except Refused as refusal:
-        if _was_done_by(request.user, matter, verb):
+        if _was_done_by(request, matter, verb):
             messages.success(request, verb.done)
         else:
             typed = request.POST.get("opinion", "").strip()
@@ -172,7 +174,25 @@ def run_verb(request, matter, verb, *, render, done):
     return render(verb, None)
 
 
-def _was_done_by(user, matter, verb):
-    """Whether the refusal only meets the same person's second click on what has just been done."""
+def _was_done_by(request, matter, verb):
+    """Whether the refusal only meets the same person's second click on what has just been done.
+
+    The same words and, where the log remembers one, the same amount: another form of his, filled in
+    differently on another page, was not done.
+    """
     matter.__dict__.pop("log", None)
-    return bool(matter.log) and matter.log[-1].verb == verb.name and matter.log[-1].by_id == user.pk
+    last = matter.log[-1] if matter.log else None
+    if last is None or (last.verb, last.by_id) != (verb.name, request.user.pk):
+        return False
+    said = request.POST.get("opinion", "").replace("\r\n", "\n").strip()
+    amount = request.POST.get("amount", "")
+    return said == last.opinion.strip() and (
+        not amount or "amount" not in last.details or _is_amount(amount, last.details["amount"])
+    )
+
+
+def _is_amount(typed, remembered):
+    try:
+        return MoneyFormField().clean(typed) == to_yuan(remembered)
+    except ValidationError:
+        return False

@@ -54,9 +54,14 @@ def approval_opinions(application):
 def closure_opinions(application):
     """The log rows on the closure in force, by name; None where there is none yet."""
     log = since_reaching(application.log, State.CLOSING)
+    # What the approver has taken back by opening the matter again is not printed for signature.
+    after_reopening = log
+    for number, row in enumerate(log):
+        if row.verb == "reopen":
+            after_reopening = log[number + 1 :]
     return {
         "review": last_of(log, *CLOSURE_DECISIONS[Act.REVIEW], act=Act.REVIEW),
-        "approval": last_of(log, *CLOSURE_DECISIONS[Act.APPROVE], act=Act.APPROVE),
+        "approval": last_of(after_reopening, *CLOSURE_DECISIONS[Act.APPROVE], act=Act.APPROVE),
         "waiver": last_of(log, "waive"),
     }
 

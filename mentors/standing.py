@@ -26,7 +26,9 @@ ADJOINING = {
 
 def mentored_since(pilot_unit, user, began_on):
     """Assignments by which `user` guided the unit on any day since the matter began."""
-    return MentorAssignment.objects.since(began_on).filter(pilot_unit=pilot_unit, mentor=user)
+    return MentorAssignment.objects.in_fact_since(began_on).filter(
+        pilot_unit=pilot_unit, mentor=user
+    )
 
 
 def tying_memberships():

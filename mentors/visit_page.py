@@ -13,7 +13,7 @@ from pilotwork.templatetags.pilotwork import cn_date, yuan
 from pilotwork.workdays import week_of
 
 VISITS = {"label": "指导走访", "url": reverse_lazy("mentors:visits")}
-RECORDS = ("difficulty", "coordination", "research")
+RECORDS = ("difficulty", "coordination", "activity", "research")
 STATE_MARKS = {
     VisitState.LATE: ("a", "待确认"),
     VisitState.CONFIRMED: ("g", "已确认"),
@@ -84,6 +84,9 @@ def opened_by(visit):
     if coordination:
         words = f"{coordination.source} {yuan(coordination.amount)} 元"
         opened.append({"label": "协调经费", "value": words})
+    activity = getattr(visit, "activity", None)
+    if activity:
+        opened.append({"label": "设计活动", "value": activity.name})
     research = getattr(visit, "research", None)
     if research:
         opened.append({"label": "调研", "value": research.summary})

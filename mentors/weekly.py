@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from django.db.models import Q
+
 from mentors.models import (
     Coordination,
     Difficulty,
@@ -10,26 +12,51 @@ from mentors.models import (
     Visit,
     units_visible_to,
 )
-from mentors.weeks import DAY
+from mentors.weeks import DAY, Calendar, WeekState, facts_of, weeks_of
 from pilotwork.templatetags.pilotwork import yuan
+from units.models import PilotUnit
 
 
 @dataclasses.dataclass
 class Entry:
-    """One unit's week: its visits, and the records made in it as sentences."""
+    """One unit's week: its state, its visits, and the records made in it as sentences."""
 
     unit: object
+    state: str
     visits: list
     records: list
+
+
+def units_of_week(user, monday, unit):
+    """The units whose week it is, with organisation and programme, by name."""
+    units = units_visible_to(user) if unit is None else PilotUnit.objects.filter(pk=unit.pk)
+    during = Q(left_on=None) | Q(left_on__gte=monday)
+    return (
+        units.filter(
+            during,
+            joined_on__lte=monday + 6 * DAY,
+            programme__starts_on__lte=monday + 6 * DAY,
+            programme__ends_on__gte=monday,
+        )
+        .select_related("organisation", "programme")
+        .order_by("organisation__name_key", "pk")
+    )
 
 
 def weekly_entries(user, monday, unit=None):
     """The Entries of the week that begins on `monday`, of the units `user` may see (or of `unit`).
 
-    Units in which nothing happened are not listed; five queries whatever the number of units.
+    A unit in which nothing happened is listed too: its week's state says why or that one is due.
+    Seven queries whatever the number of units.
     """
     week = (monday, monday + 6 * DAY)
+    units = list(units_of_week(user, monday, unit))
+    facts = facts_of(units)
+    calendar = Calendar(facts.overrides)
     entries = {}
+    for one in units:
+        (own,) = weeks_of(one, facts[one.pk], calendar, [monday])
+        entries[one.pk] = Entry(one, WeekState(own.state).label, [], [])
 
     def rows(model, day, *related):
         found = model.objects.filter(**{f"{day}__range": week})
@@ -40,7 +67,7 @@ def weekly_entries(user, monday, unit=None):
         return found.select_related("pilot_unit__organisation", *related).order_by(day, "id")
 
     def entry(row):
-        return entries.setdefault(row.pilot_unit_id, Entry(row.pilot_unit, [], []))
+        return entries.setdefault(row.pilot_unit_id, Entry(row.pilot_unit, "", [], []))
 
     for visit in rows(Visit, "visited_on", "visitor", "assignment"):
         entry(visit).visits.append(visit)

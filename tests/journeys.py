@@ -59,8 +59,8 @@ def draft(county, requested=REQUESTED, *, unit=None, by=None, **changed):
 
 
 def pay(county, application, amount, by=None, **changed):
-    """Pay `amount` yuan today; returns the entry."""
-    arguments = {"occurred_on": clock.today(), "method": "银行转账"} | changed
+    """Pay `amount` yuan today, as another payment of that amount if need be; returns the entry."""
+    arguments = {"occurred_on": clock.today(), "method": "银行转账", "is_another": True} | changed
     return payments.pay(application, by=by or county.cashier, amount=to_yuan(amount), **arguments)
 
 

@@ -7,8 +7,9 @@ verbs take and raise.
 
 from accounts.matters import require, take, verb
 from funds.actions import ledger
-from funds.models import EntryKind, State
+from funds.models import Entry, EntryKind, State
 from funds.models.states import OPEN_FOR_REVERSAL
+from pilotwork import clock
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
 
@@ -23,18 +24,23 @@ def pay(
     method,
     reference="",
     memo="",
+    is_another=False,
     request_key=None,
     seen=None,
 ):
     """Pay one instalment of `amount` yuan to the frozen payee; returns the entry (the voucher).
 
     Σ of the instalments never exceeds the approved amount: the commitment's reservation is all
-    there is to draw on.
+    there is to draw on. Refused for a day before the approval, and for the same amount on the same
+    day as another standing payment unless `is_another` says that it is not that one typed again.
     """
     done = ledger.already_booked(request_key, application.commitment)
     if done:
         return done
     require(application, "pay", by, seen=seen)
+    _require_after_approval(application, occurred_on)
+    if not is_another:
+        _require_not_the_same_again(application, amount, occurred_on)
     entry = ledger.disburse(
         application.commitment,
         by=by,
@@ -130,6 +136,26 @@ def waive(application, *, by, opinion, seen=None):
         details={"amount": amount},
     )
     return application
+
+
+def _require_after_approval(application, occurred_on):
+    approved = next(row for row in application.log if row.verb == "approve")
+    approved_on = clock.local(approved.at).date()
+    if occurred_on < approved_on:
+        raise Refused(f"不能早于立项日期 {approved_on:%Y-%m-%d}。", "occurred_on")
+
+
+def _require_not_the_same_again(application, amount, occurred_on):
+    payments = Entry.objects.filter(
+        commitment=application.commitment, kind=EntryKind.DISBURSE, reversed_by=None
+    )
+    same = payments.filter(cash=-amount, occurred_on=occurred_on).select_related("account").first()
+    if same:
+        raise Refused(
+            f"本事项 {occurred_on:%Y-%m-%d} 已拨付过 {yuan(amount)} 元（{same.voucher_number}）。"
+            "如确是另一笔，请勾选“这是另一笔拨付”后再次提交。",
+            "is_another",
+        )
 
 
 def _took(application, name, entry, *, by, opinion=""):

@@ -121,14 +121,23 @@ class TransferForm(MoneyVerbForm):
 
 
 class PayForm(TransferForm):
-    """One instalment."""
+    """One instalment; the box is shown once the same one seems to be paid again."""
+
+    is_another = forms.BooleanField(label="这是另一笔拨付", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["is_another"].widget = forms.HiddenInput()
         unpaid = self.matter.sums.unpaid
         self.fields["amount"].label = f"拨付金额（元，未拨付 {yuan(unpaid)}）"
         self.fields["amount"].initial = unpaid
         self.fields["occurred_on"].label = "拨付日期"
+
+    def place(self, refusal):
+        """Show the box beside the refusal that asks for it."""
+        if refusal.field == "is_another":
+            self.fields["is_another"].widget = forms.CheckboxInput()
+        super().place(refusal)
 
 
 class RecoverForm(TransferForm):

@@ -28,7 +28,7 @@ def register_activity(pilot_unit, *, by, name, note="", designed_on=None, visit=
     if designed_on > clock.today():
         raise Refused("设计日期不能晚于今天。", "designed_on")
     activity = SignatureActivity(
-        pilot_unit=pilot_unit, name=name, note=note, designed_on=designed_on
+        pilot_unit=pilot_unit, name=name, note=note, designed_on=designed_on, visit=visit
     )
     activity._history_user = by
     activity.full_clean()

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.actions import end_duty, grant_duty, require_administrator
 from accounts.models import DutyGrant
 from mentors.models import MentorAssignment
+from pilotwork import clock
 from pilotwork.refusals import Refused
 from units.models import PilotUnit
 
@@ -17,10 +18,12 @@ ONE_DAY = dt.timedelta(days=1)
 def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
     """Let `mentor` guide the unit from `starts_on`; whoever guides it now stops the day before.
 
-    Refused when he guides it already, and without a reason when he replaces another. For
-    administrators only (NotPermitted).
+    Refused when he guides it already, without a reason when he replaces another, and for a day to
+    come: until then the present mentor is the mentor. For administrators only (NotPermitted).
     """
     require_administrator(by)
+    if starts_on > clock.today():
+        raise Refused("不能晚于今天；到了接任那天再办理。", "starts_on")
     PilotUnit.objects.select_for_update().get(pk=pilot_unit.pk)
     current = MentorAssignment.objects.filter(pilot_unit=pilot_unit, ends_on=None).first()
     if current is not None:
@@ -45,9 +48,9 @@ def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
 def _end_assignment(assignment, *, by, ends_on):
     if ends_on < assignment.starts_on:
         raise Refused("开始日期须晚于现任指导员的开始日期。", "starts_on")
-    assignment.ends_on = ends_on
+    assignment.ends_on, assignment.end_entered_on = ends_on, clock.today()
     assignment._history_user = by
-    assignment.save(update_fields=["ends_on"])
+    assignment.save(update_fields=["ends_on", "end_entered_on"])
 
 
 def what_moves(leaver, on):
@@ -73,6 +76,8 @@ def hand_over(leaver, successor, *, by, on, reason):
     duties, assignments = what_moves(leaver, on)
     if not duties and not assignments:
         raise Refused(f"{leaver} 没有可交接的职责和指导员任务。", "leaver")
+    if assignments and on > clock.today():
+        raise Refused("有指导员任务的，交接日期不能晚于今天；到了那天再办理。", "on")
     for duty in duties:
         _move_duty(duty, successor, by=by, on=on, reason=reason)
     for assignment in assignments:

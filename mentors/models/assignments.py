@@ -20,6 +20,17 @@ class MentorAssignmentQuerySet(models.QuerySet):
             Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=clock.today()
         )
 
+    def in_fact_since(self, day):
+        """As `since`, and those in force until their end was entered with an earlier date.
+
+        Who guided the unit while a matter was under way is not let into it by a change that is
+        entered later (DOMAIN, Recusal).
+        """
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day) | Q(end_entered_on__gte=day),
+            starts_on__lte=clock.today(),
+        )
+
 
 class MentorAssignment(models.Model):
     """指导员: one person guides one unit, until the pilot ends or another takes over."""
@@ -35,6 +46,7 @@ class MentorAssignment(models.Model):
     )
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True, blank=True)
+    end_entered_on = models.DateField("结束登记日期", null=True, editable=False)
     change_reason = models.CharField("更换原因", max_length=200, blank=True)
 
     objects = MentorAssignmentQuerySet.as_manager()
@@ -108,6 +120,14 @@ class SignatureActivity(models.Model):
         on_delete=models.PROTECT,
         related_name="signature_activities",
         verbose_name="试点单位",
+    )
+    visit = models.OneToOneField(
+        "mentors.Visit",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="activity",
+        verbose_name="走访",
     )
     name = models.CharField("活动名称", max_length=80)
     note = models.TextField("说明", max_length=1000, blank=True)

@@ -4,6 +4,8 @@
  * posting anyway.
  */
 
+const sentFrom = (path) => `sent:${path}`;
+
 export function watchOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -13,12 +15,22 @@ export function watchOnce() {
       return;
     }
     form.dataset.sent = "yes";
+    sessionStorage.setItem(sentFrom(location.pathname), "yes");
     // The pressed button's name and value are read after this event: disable a moment later.
     setTimeout(() => {
       for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
     });
   });
   window.addEventListener("pageshow", () => {
+    const [arrival] = performance.getEntriesByType("navigation");
+    const wasSent = sentFrom(location.pathname);
+    if (arrival?.type !== "back_forward") {
+      sessionStorage.removeItem(wasSent);
+    } else if (sessionStorage.getItem(wasSent)) {
+      // What was typed was sent: on the way back the form is as the server fills it, so that nobody
+      // sends the same again unaware.
+      for (const form of document.querySelectorAll("form[data-once]")) form.reset();
+    }
     for (const form of document.querySelectorAll("form[data-sent]")) {
       delete form.dataset.sent;
       for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = false;

@@ -86,7 +86,8 @@ function keep() {
     try {
       await keepDraft(draft);
       saved.textContent = `草稿已存 ${clockTime(draft.savedAt)}`;
-      form.querySelector("[data-visit-drop]").hidden = false;
+      // A visit that was sent may be with the server already: it is not to be thrown away here.
+      form.querySelector("[data-visit-drop]").hidden = draft.isWaiting;
     } catch {
       saved.textContent = "此浏览器不能存草稿";
     }
@@ -280,6 +281,8 @@ function attach() {
 }
 
 async function start() {
+  // After saving, the back button would show the old words again, for a second visit.
+  form.reset();
   const kept = await readDraft(draft.id).catch(() => null);
   if (kept) {
     draft = { ...draft, ...kept };

@@ -104,6 +104,11 @@ def test_a_new_programme_opens_its_own_fund(administrator):
             "closure_grace_days": 30,
             "min_working_days": 3,
             "backdating_days": 14,
+            "dues_share": 25,
+            "reward_amount": "500",
+            "extra_unit_places": 1,
+            "extra_youth_places": 1,
+            "notice_days": 5,
         }
         client.post(reverse("admin:units_pilotprogramme_add"), fields)
         programme = PilotProgramme.objects.get(name=fields["name"])

@@ -135,6 +135,19 @@ def test_only_administrators_manage_people(duty, person):
         units.join(OrganisationFactory(), by=other, user=person, starts_on=clock.today())
 
 
+@pytest.mark.parametrize("duty", [Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER])
+def test_nobody_gives_himself_a_duty_that_decides(administrator, duty):
+    with pytest.raises(Refused, match="不能给自己"):
+        actions.grant_duty(administrator, by=administrator, duty=duty, starts_on=clock.today())
+
+
+def test_a_duty_for_a_period_is_listed_with_its_last_day(office, administrator, person):
+    actions.grant_duty(
+        person, by=administrator, duty=Duty.CASHIER, starts_on=days_ago(1), ends_on=clock.today()
+    )
+    assert f"财务（至 {clock.today():%Y-%m-%d}）" in office.get(PEOPLE).content.decode()
+
+
 def test_leaders_read_the_list_and_change_nothing(person):
     leader = browser(UserFactory(duties=[Duty.LEADER]))
     page = leader.get(PEOPLE).content.decode()

@@ -236,8 +236,14 @@ def test_others_do_not_plan(client, county, url, name):
 # --- The bank -----------------------------------------------------------------------------------
 
 
+def approved_days_ago(county, days):
+    """An application that was approved so many days ago."""
+    with clock.at(clock.now() - dt.timedelta(days=days)):
+        return bring(county, "approved")
+
+
 def test_the_book_is_compared_by_the_day_the_money_moved(county):
-    application = bring(county, "approved")
+    application = approved_days_ago(county, 6)
     pay(county, application, "300", occurred_on=days_ago(2))
     assert reconcile(county.fund, days_ago(3), to_yuan("10000")).difference == 0
     assert reconcile(county.fund, days_ago(2), to_yuan("9700")).difference == 0
@@ -256,7 +262,7 @@ def test_an_entry_of_just_the_difference_comes_first(county):
 
 
 def test_an_entry_booked_late_may_explain_the_difference(county):
-    application = bring(county, "approved")
+    application = approved_days_ago(county, 6)
     late = pay(county, application, "150", occurred_on=days_ago(5))
     result = reconcile(county.fund, days_ago(4), to_yuan("10000"))
     assert [(suspect.entry, suspect.reasons) for suspect in result.suspects] == [

@@ -1,6 +1,8 @@
 """The pages of applications: who sees what, what a refused form keeps, what a second click does."""
 
+import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from funds.actions import applications
 from funds.models import Application, Change, Entry, EntryKind, State
+from pilotwork import clock
 from pilotwork.lists import MOST_COUNTED, CappedPaginator
 from pilotwork.money import to_yuan
+from pilotwork.refusals import Refused
 from tests import journeys
 from tests.people import County
 
@@ -229,6 +234,47 @@ def test_missing_opinions_are_said(county):
     page = open_page(county.reviewer, "application", own.pk).content.decode()
     assert "指导员意见尚未提出" in page
     assert "上级团组织意见" not in page
+
+
+def test_the_same_payment_typed_again_asks_whether_it_is_another(county, client):
+    application = journeys.bring(county, "approved")
+    journeys.pay(county, application, "20")
+    client.force_login(county.cashier)
+    address = reverse("funds:act", args=[application.pk, "pay"])
+    typed = {"amount": "20", "occurred_on": str(clock.today()), "method": "银行转账"}
+    answer = client.post(address, typed | {"request_key": str(uuid.uuid4())})
+    assert "已拨付过 20.00 元" in answer.context["panel"].form.errors["is_another"][0]
+    assert 'type="checkbox"' in str(answer.context["panel"].form["is_another"])
+    again = {"request_key": str(uuid.uuid4()), "is_another": "on"}
+    assert client.post(address, typed | again).status_code == 302
+    assert journeys.fresh(application).sums.disbursed == to_yuan("40")
+
+
+def test_nothing_is_paid_before_the_day_of_the_approval(county):
+    application = journeys.bring(county, "approved")
+    with pytest.raises(Refused, match="不能早于立项日期"):
+        journeys.pay(county, application, "20", occurred_on=clock.today() - dt.timedelta(days=1))
+
+
+def test_another_form_of_mine_that_came_too_late_is_not_called_done(county, client):
+    application = journeys.bring(county, "reviewed")
+    client.force_login(county.approver)
+    address = reverse("funds:act", args=[application.pk, "approve"])
+    client.post(address, {"amount": "300", "opinion": "同意"})
+    same = client.post(address, {"amount": "300.00", "opinion": "同意"}, follow=True)
+    other = client.post(address, {"amount": "200", "opinion": "同意"}, follow=True)
+    assert [[m.level_tag for m in page.context["messages"]][-1] for page in (same, other)] == [
+        "success",
+        "error",
+    ]
+
+
+def test_the_closure_form_prints_no_decision_that_was_taken_back(county):
+    application = journeys.bring(county, "closed")
+    applications.reopen(application, by=county.approver, opinion="金额有误。")
+    page = open_page(county.leader, "closure_form", application.pk)
+    assert page.context["opinions"]["approval"] is None
+    assert page.context["opinions"]["review"]
 
 
 def test_what_was_said_of_an_earlier_version_is_no_opinion_on_this_one(county):

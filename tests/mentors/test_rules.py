@@ -58,6 +58,21 @@ def test_whoever_guided_the_unit_when_the_matter_began_is_bound_after_the_handov
         )
 
 
+def test_a_change_entered_with_an_earlier_date_lets_nobody_into_a_matter_under_way(county):
+    application = bring(county, "reviewed")
+    county.unit.mentor_assignments.filter(ends_on=None).update(starts_on=days_ago(60))
+    assign_mentor(
+        county.unit,
+        by=county.administrator,
+        mentor=county.second_approver,
+        starts_on=application.began_on,
+        reason="轮换",
+    )
+    assert reason(fresh(application), county.mentor) == MENTOR
+    waiting = Application.objects.filter(pk=application.pk)
+    assert not waiting.without_conflict(county.mentor, Act.APPROVE).exists()
+
+
 def test_a_handover_in_the_middle_binds_both_and_whoever_takes_over_later(county):
     application = bring(county, "reviewed")
     successor = UserFactory(duties=[Duty.APPROVER])

@@ -38,7 +38,10 @@ class PilotProgramme(Matter):
     )
 
     min_working_days = models.PositiveSmallIntegerField(
-        "应访周最少工作日（天）", default=3, help_text="一周内在任工作日不足此数，当周不计应访。"
+        "应访周最少工作日（天）",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="一周内在任工作日不足此数，当周不计应访。",
     )
     backdating_days = models.PositiveSmallIntegerField(
         "补录期限（天）", default=14, help_text="超过此天数补录的走访须经初审人确认。"
