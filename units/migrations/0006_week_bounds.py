@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0004_leaving"),
+        ("units", "0005_leaving"),
     ]
 
     operations = [
