@@ -10,6 +10,8 @@ from django.conf import settings
 
 from accounts.matters import Matter
 from accounts.models import RegistrationCode
+from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
+from awards.models import ContributionFile
 from funds.models import (
     Application,
     ApplicationAttachment,
@@ -56,6 +58,7 @@ WITHOUT_HISTORY = {
     Agreement: "every step is in the log, with what was written",
     AgreementTopic: "part of its agreement, whose every version says its topics",
     AgreementFile: "kept for ever; says itself who added it and when it was removed",
+    ContributionFile: "never changed after it is uploaded",
     Serial: "a counter",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
@@ -269,6 +272,7 @@ def test_every_kind_of_matter_declares_label_and_permission_of_each_transition()
 def test_every_verb_of_a_page_has_its_words():
     rooms = (APPLICATION_VERBS, CHANGE_VERBS, VISIT_VERBS, EXCUSE_VERBS)
     rooms += (SEMINAR_VERBS, AGREEMENT_VERBS)
+    rooms += (CYCLE_VERBS, NOMINATION_VERBS, CONTRIBUTION_VERBS)
     for verbs in (*rooms, DIFFICULTY_VERBS, DOCUMENT_VERBS):
         for verb in verbs.values():
             assert verb.done.endswith("。")

@@ -41,6 +41,8 @@ def objects_of(model, world):
         return [*world.by_state.values(), world.busy]
     if model in {Seminar, Agreement}:
         return world.joint[model]
+    if model in world.honours.rows:
+        return world.honours.rows[model]
     if model is Pairing:
         return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:

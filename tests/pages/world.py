@@ -24,6 +24,7 @@ from pilotwork import clock
 from pilotwork.files import validate_upload
 from pilotwork.money import to_yuan
 from reports.demo import load
+from tests.pages.awards import Honours
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 
@@ -50,6 +51,7 @@ class World:
         self.pairing = Pairing.objects.get(pilot_unit=self.unit)
         self.lonely_pairing = self._lonely_pairing()
         self.joint = {kind: self._joint_in_every_state(kind) for kind in (Seminar, Agreement)}
+        self.honours = Honours(self, PHOTO)
         self.fill(1)
 
     def _draft(self):
@@ -170,6 +172,7 @@ class World:
             suggest(by=people["education"], text=f"建议 {number}")
             for kind in (Seminar, Agreement):
                 self._joint_in_every_state(kind)
+            self.honours.fill(organisation)
             self._money(number)
 
     def _five_ones(self, number, new_unit):
