@@ -30,6 +30,8 @@ class DuesState(models.TextChoices):
 
 
 OPEN = (DuesState.RECORDED, DuesState.CONFIRMED)
+# Confirmed, nothing open, and not everything that was paid has gone back.
+TO_REFUND = Q(state=DuesState.CONFIRMED, payable=F("paid") + F("waived"), paid__gt=F("refunded"))
 
 
 class DuesRecordQuerySet(OfUnitQuerySet):
@@ -40,12 +42,8 @@ class DuesRecordQuerySet(OfUnitQuerySet):
         )
 
     def to_refund(self):
-        """Confirmed, nothing open, and not everything that was paid has gone back."""
-        return self.filter(
-            state=DuesState.CONFIRMED,
-            payable=F("paid") + F("waived"),
-            paid__gt=F("refunded"),
-        )
+        """Records that a cashier can give back."""
+        return self.filter(TO_REFUND)
 
     def to_waive(self):
         """Confirmed 免缴留用 of which a part is neither paid nor waived."""
