@@ -116,8 +116,20 @@ class Totals:
 
 def totals_of(records):
     """The Totals of `records`, in one query."""
-    sums = {name: total(name) for name in ("payable", "paid", "waived", "refunded")}
-    return Totals(**records.aggregate(**sums, due=Count("pk", filter=TO_REFUND)))
+    found = records.aggregate(
+        of_payable=total("payable"),
+        of_paid=total("paid"),
+        of_waived=total("waived"),
+        of_refunded=total("refunded"),
+        due=Count("pk", filter=TO_REFUND),
+    )
+    return Totals(
+        payable=found["of_payable"],
+        paid=found["of_paid"],
+        waived=found["of_waived"],
+        refunded=found["of_refunded"],
+        due=found["due"],
+    )
 
 
 @dataclasses.dataclass(frozen=True)

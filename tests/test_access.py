@@ -62,6 +62,10 @@ mentors:excuses          |                  | i . . . . . . . . . . . . i .
 mentors:excuse           | excuse           | i . . . . . . - . - - - . i -
 mentors:coordinations    |                  | i . . . . . . . . . . . . i .
 mentors:research         |                  | i . . . . . . . . . . . . i .
+funds:dues               |                  | i . . . . . . . . . . . . i .
+funds:print_dues         |                  | i . . . . . . . . . . . . i .
+funds:dues_record        | dues_refunded    | i . . . . . . - . - - - . i -
+funds:dues_file          | dues_file        | i . . . . . . - . - - - . i -
 units:calendar           |                  | i x x x x x . . x x x x x i x
 units:suggestions        |                  | i . . . . . . . . . . . . i .
 units:suggestion         | suggestion       | i . . . . . . - . - - - - i -
@@ -156,6 +160,21 @@ pairings:act_on_agreement | agreement dispute | i x x x x x x - . - - x x i -
 pairings:act_on_agreement | agreement correct | i x x x x x x - x - - . x i -
 pairings:act_on_agreement | counting_agreement add_results | i x . x x x x - . - - . x i -
 pairings:act_on_agreement | counting_agreement withdraw | i x . x x x x - x - - x x i -
+funds:record_dues        | unit             | i x x . . x x - x - - - x i -
+funds:refund_dues        |                  | i x x . . x x x x x x x x i x
+funds:act_on_dues        | dues_paid_in_part amend | i x x . . x x - x - - - x i -
+funds:act_on_dues        | dues_paid_in_part collect | i x x . . x x - x - - - x i -
+funds:act_on_dues        | dues_paid_in_part reverse_payment | i x x . . x x - x - - - x i -
+funds:act_on_dues        | dues_paid_in_part confirm | i x . x x x x - x - - - x i -
+funds:act_on_dues        | dues_to_refund send_back | i x . x x x x - x - - - x i -
+funds:act_on_dues        | dues_to_refund refund | i x x . x x x - x - - - x i -
+funds:act_on_dues        | dues_to_waive waive | i . x x x x x - x - - - x i -
+funds:act_on_dues        | dues_waiver_reopened revoke_waiver | i . x x x x x - x - - - x i -
+funds:act_on_dues        | dues_refunded reopen | i . x x x x x - x - - - x i -
+funds:act_on_dues        | dues_refund_reopened reverse_refund | i x x . x x x - x - - - x i -
+funds:act_on_dues        | dues_refunded acknowledge | i x x x x x x - . - - - x i -
+funds:act_on_dues        | dues_refunded log_use | i x x x x x x - . - - - x i -
+funds:act_on_dues        | dues_used void_use | i x x x x x x - . - - - x i -
 funds:new_application    |                  | i x x x x x x x . . x x x i x
 funds:edit_application   | draft            | i - - - - - - - . - - - - i -
 funds:edit_application   | returned         | i x x x x x x - . - - - x i -
@@ -253,6 +272,17 @@ TYPED = {
     "funds:plan_receipt": lambda w: {"source": "donation", "amount": "7000"},
     "funds:reconcile": lambda w: {"on": TODAY(), "balance": "10000"},
     "funds:reverse_receipt": lambda w: {**w.receipt_form(), "reason": "记错"},
+    "funds:record_dues": lambda w: w.dues_form(year=TODAY().year),
+    "funds:refund_dues": lambda w: w.refunds(),
+    "amend": lambda w: w.dues_form(),
+    "collect": lambda w: w.payment_form(),
+    "reverse_payment": lambda w: w.wrong_payment(),
+    "waive": lambda w: w.opinion(amount="1"),
+    "refund": lambda w: w.transfer(),
+    "reverse_refund": lambda w: w.wrong_refund(),
+    "acknowledge": lambda w: {"received_on": TODAY()},
+    "log_use": lambda w: w.use_form(),
+    "void_use": lambda w: w.opinion(use=w.dues_used.uses.get().pk),
     "approve": lambda w: w.opinion(amount="400"),
     "reduce": lambda w: w.opinion(amount="350"),
     "terminate": lambda w: w.opinion(due_back="0"),

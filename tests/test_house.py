@@ -12,6 +12,7 @@ from accounts.matters import Matter
 from accounts.models import RegistrationCode
 from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
 from awards.models import ContributionFile
+from funds.dues_verbs import DUES_VERBS
 from funds.models import (
     Application,
     ApplicationAttachment,
@@ -19,6 +20,8 @@ from funds.models import (
     Change,
     Closure,
     Commitment,
+    DuesUse,
+    DuesUseFile,
     Expense,
     Serial,
 )
@@ -59,6 +62,8 @@ WITHOUT_HISTORY = {
     AgreementTopic: "part of its agreement, whose every version says its topics",
     AgreementFile: "kept for ever; says itself who added it and when it was removed",
     ContributionFile: "never changed after it is uploaded",
+    DuesUse: "never changed; struck out it says itself by whom, when and why",
+    DuesUseFile: "never changed after it is uploaded",
     Serial: "a counter",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
@@ -272,6 +277,7 @@ def test_every_kind_of_matter_declares_label_and_permission_of_each_transition()
 def test_every_verb_of_a_page_has_its_words():
     rooms = (APPLICATION_VERBS, CHANGE_VERBS, VISIT_VERBS, EXCUSE_VERBS)
     rooms += (SEMINAR_VERBS, AGREEMENT_VERBS)
+    rooms += (DUES_VERBS,)
     rooms += (CYCLE_VERBS, NOMINATION_VERBS, CONTRIBUTION_VERBS)
     for verbs in (*rooms, DIFFICULTY_VERBS, DOCUMENT_VERBS):
         for verb in verbs.values():

@@ -175,7 +175,8 @@ class DuesRecord(CommitmentOwner, UnitMatter):
         if self.state == DuesState.SETTLED:
             return "acknowledge" if self.refunded and not self.received_on else ""
         if self.unpaid:
-            return "waive" if self.method == DuesMethod.KEEP else "collect"
+            # What is to be paid in, the unit is waited for, outside of here.
+            return "waive" if self.method == DuesMethod.KEEP else ""
         return "refund" if self.refundable else ""
 
     # --- Conditions ---------------------------------------------------------------------------

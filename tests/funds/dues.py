@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from funds.actions import dues, dues_refunds
+from funds.actions import dues, dues_refunds, dues_uses
 from funds.models import DuesMethod, DuesRecord
 from pilotwork import clock
 from pilotwork.money import to_yuan
@@ -88,11 +88,45 @@ def waived(county, **options):
     return fresh(waive(county, record, record.payable))
 
 
+def paid_in_part(county, **options):
+    """Recorded, 300 yuan paid in."""
+    record = begin(county, **options)
+    collect(county, record, "300")
+    return fresh(record)
+
+
+def used(county, **options):
+    """Given back, and 200 yuan of it used."""
+    record = refunded(county, **options)
+    use(county, record, "200")
+    return fresh(record)
+
+
+def use(county, record, amount, **changed):
+    """The unit logs a use of `amount` yuan; returns it."""
+    words = {"purpose": "团课资料", "spent_on": clock.today()} | changed
+    return dues_uses.log_use(record, by=county.member, amount=to_yuan(amount), **words)
+
+
 SITUATIONS = {
+    "paid_in_part": paid_in_part,
     "recorded": recorded,
-    "unpaid": lambda county, **options: fresh(confirm(county, begin(county, **options))),
+    "unpaid": lambda county: fresh(confirm(county, begin(county))),
     "due": due,
     "refunded": refunded,
+    "used": used,
+    "refund_reopened": lambda county: reopen(county, refunded(county)),
     "to_waive": to_waive,
     "waived": waived,
+    "waiver_reopened": lambda county: reopen(county, waived(county)),
 }
+
+
+def bring(county, situation):
+    """A record of the county's unit in `situation`; its year is free again for the next one."""
+    record = SITUATIONS[situation](county)
+    earlier = record.year - 1
+    while DuesRecord.objects.filter(pilot_unit=record.pilot_unit, year=earlier).exists():
+        earlier -= 1
+    DuesRecord.objects.filter(pk=record.pk).update(year=earlier)
+    return fresh(record)
