@@ -30,6 +30,7 @@ from tests.factories import (
     days_ago,
 )
 from tests.funds.dues_world import DuesWorld
+from tests.honours_world import HonoursWorld
 from tests.people import County, receive
 from units.actions import set_working_day, suggest
 from units.models import Kind
@@ -56,7 +57,7 @@ REQUESTED = to_yuan("400")  # so that the fund is enough for an application in e
 PDF = Accepted("证明.pdf", "application/pdf", b"%PDF-1.7")
 
 
-class AccessWorld(DuesWorld, County):
+class AccessWorld(DuesWorld, HonoursWorld, County):
     """The county of the tests with the matters that the addresses are about, made when needed."""
 
     def __init__(self):

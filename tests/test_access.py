@@ -25,7 +25,7 @@ from accounts.access import all_views
 from pilotwork import clock
 from tests.access_world import KINDS, AccessWorld
 
-OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "axes", "admin")
+OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "awards", "axes", "admin")
 NAMES = {name for _, name, _ in all_views() if name}
 
 # What one only reads. Address, about what, who:
@@ -33,6 +33,15 @@ READ = """
                                               N A R C G L D S U O T P F X E
 home                     |                  | i . . . . . . . . . . . . i .
 health                   |                  | . . . . . . . . . . . . . . .
+public_unit              | public_page      | - - - - - - - - - - - - - - -
+funds:plaques            |                  | i . . . . . . . . . . . . i .
+funds:plaque             | hung_plaque      | i . . . . . . - . - - - . i -
+funds:plaque_qr          | hung_plaque      | i . . . . . . - . - - - . i -
+funds:print_plaque_qr    | hung_plaque      | i . . . . . . - . - - - . i -
+funds:plaque_photo       | plaque_photo     | i . . . . . . - . - - - . i -
+awards:rewards           |                  | i . . . . . . . . . . . . i .
+awards:reward            | paid_reward      | i . . . . . . - . - - - . i -
+awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
@@ -175,6 +184,24 @@ funds:act_on_dues        | dues_refund_reopened reverse_refund | i x x . x x x -
 funds:act_on_dues        | dues_refunded acknowledge | i x x x x x x - . - - - x i -
 funds:act_on_dues        | dues_refunded log_use | i x x x x x x - . - - - x i -
 funds:act_on_dues        | dues_used void_use | i x x x x x x - . - - - x i -
+funds:propose_plaque     |                  | i x . x . x x x x x x x x i x
+funds:renew_plaque       | lasting_plaque   | i x . x . x x - - - - - - i -
+funds:act_on_plaque      | proposed_plaque approve | i . x x . x x - - x - - - i -
+funds:act_on_plaque      | proposed_plaque decline | i . x x . x x - - x - - - i -
+funds:act_on_plaque      | next_plaque pay         | i x x . x x x - x - - - x i -
+funds:act_on_plaque      | next_plaque hang        | i x . x . x x - x - - - x i -
+funds:act_on_plaque      | next_plaque withdraw    | i . x x x x x - x - - - x i -
+funds:act_on_plaque      | hung_plaque reverse     | i x x . x x x - x - - - x i -
+funds:act_on_plaque      | hung_plaque replace     | i x . x . x x - x - - - x i -
+funds:act_on_plaque      | ended_plaque reopen     | i . x x . x x - - - - - - i -
+awards:propose_reward    |                  | i x . x . x x x x x x x x i x
+awards:act_on_reward     | proposed_reward approve | i . x x x x x - x - - - x i -
+awards:act_on_reward     | proposed_reward decline | i . x x x x x - x - - - x i -
+awards:act_on_reward     | approved_reward pay     | i x x . . x x - - x - - - i -
+awards:act_on_reward     | approved_reward cancel  | i . x x . x x - - x - - - i -
+awards:act_on_reward     | paid_reward reopen      | i . x x x x x - x - - - x i -
+awards:act_on_reward     | reopened_reward reverse | i x x . . x x - - - - - - i -
+awards:act_on_reward     | reopened_reward uphold  | i . x x . x x - - - - - - i -
 funds:new_application    |                  | i x x x x x x x . . x x x i x
 funds:edit_application   | draft            | i - - - - - - - . - - - - i -
 funds:edit_application   | returned         | i x x x x x x - . - - - x i -
@@ -283,6 +310,11 @@ TYPED = {
     "acknowledge": lambda w: {"received_on": TODAY()},
     "log_use": lambda w: w.use_form(),
     "void_use": lambda w: w.opinion(use=w.dues_used.uses.get().pk),
+    "funds:propose_plaque": lambda w: w.plaque_form(),
+    "funds:renew_plaque": lambda w: w.plaque_form(),
+    "funds:act_on_plaque": lambda w: w.plaque_step(),
+    "awards:propose_reward": lambda w: w.reward_form(),
+    "awards:act_on_reward": lambda w: w.reward_step(),
     "approve": lambda w: w.opinion(amount="400"),
     "reduce": lambda w: w.opinion(amount="350"),
     "terminate": lambda w: w.opinion(due_back="0"),
@@ -411,7 +443,8 @@ def test_who_may_open_a_page(world, name, about, expected):
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "about", "expected"), cases(READ))
 def test_nothing_can_be_posted_to_a_page_that_is_only_read(world, name, about, expected):
-    reader = next(letter for letter, cell in expected.items() if cell == ".")
+    # What nobody meets yet is posted to by anybody.
+    reader = next((letter for letter, cell in expected.items() if cell == "."), "A")
     assert attempt("post", world, reader, address(world, name, about), {}) == "405"
 
 

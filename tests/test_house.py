@@ -11,7 +11,8 @@ from django.conf import settings
 from accounts.matters import Matter
 from accounts.models import RegistrationCode
 from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
-from awards.models import ContributionFile
+from awards.models import ContributionFile, RewardFile
+from awards.reward_verbs import REWARD_VERBS
 from funds.dues_verbs import DUES_VERBS
 from funds.models import (
     Application,
@@ -23,8 +24,10 @@ from funds.models import (
     DuesUse,
     DuesUseFile,
     Expense,
+    PlaquePhoto,
     Serial,
 )
+from funds.plaque_verbs import PLAQUE_VERBS
 from funds.verbs import APPLICATION_VERBS, CHANGE_VERBS
 from mentors.models import Document, DocumentVersion, ExcusedWeek, VisitPhoto
 from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_VERBS
@@ -62,6 +65,8 @@ WITHOUT_HISTORY = {
     AgreementTopic: "part of its agreement, whose every version says its topics",
     AgreementFile: "kept for ever; says itself who added it and when it was removed",
     ContributionFile: "never changed after it is uploaded",
+    PlaquePhoto: "never changed after it is uploaded",
+    RewardFile: "never changed after it is uploaded",
     DuesUse: "never changed; struck out it says itself by whom, when and why",
     DuesUseFile: "never changed after it is uploaded",
     Serial: "a counter",
@@ -277,7 +282,7 @@ def test_every_kind_of_matter_declares_label_and_permission_of_each_transition()
 def test_every_verb_of_a_page_has_its_words():
     rooms = (APPLICATION_VERBS, CHANGE_VERBS, VISIT_VERBS, EXCUSE_VERBS)
     rooms += (SEMINAR_VERBS, AGREEMENT_VERBS)
-    rooms += (DUES_VERBS,)
+    rooms += (DUES_VERBS, PLAQUE_VERBS, REWARD_VERBS)
     rooms += (CYCLE_VERBS, NOMINATION_VERBS, CONTRIBUTION_VERBS)
     for verbs in (*rooms, DIFFICULTY_VERBS, DOCUMENT_VERBS):
         for verb in verbs.values():
