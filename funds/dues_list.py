@@ -3,7 +3,7 @@
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -18,17 +18,20 @@ from units.models import Organisation, PilotProgramme, PilotUnit, UnitState
 MISSING = "missing"
 
 
-def years_to_show():
-    """The years from the first pilot's to the present one, newest first."""
-    first = PilotProgramme.objects.aggregate(day=Min("starts_on"))["day"]
+def years_to_show(request):
+    """(the years from the first pilot's to the present one, newest first; the one asked for).
+
+    Unasked it is the newest that has records: in January last year's dues are still being settled.
+    """
+    found = PilotProgramme.objects.aggregate(
+        first=Min("starts_on"), latest=Max("units__dues_records__year")
+    )
     last = clock.today().year
-    return range(last, (min(first.year, last) if first else last) - 1, -1)
-
-
-def year_of(request, years):
-    """The one of `years` that the address asks for, else the present one."""
+    first = min(found["first"].year, last) if found["first"] else last
+    years = range(last, first - 1, -1)
     asked = request.GET.get("year", "")
-    return next((year for year in years if str(year) == asked), years[0])
+    year = next((year for year in years if str(year) == asked), found["latest"])
+    return years, year if year in years else last
 
 
 def units_of_year(user, year):

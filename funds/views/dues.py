@@ -18,7 +18,6 @@ from funds.dues_list import (
     DuesTable,
     units_of_year,
     with_dues,
-    year_of,
     years_to_show,
 )
 from funds.dues_page import DUES, record_context
@@ -47,8 +46,7 @@ def with_programme(units):
 
 def year_context(request):
     """What the list of a year and its print have in common: year, sums, what goes upward."""
-    years = years_to_show()
-    year = year_of(request, years)
+    years, year = years_to_show(request)
     records = DuesRecord.objects.visible_to(request.user).filter(year=year)
     return {
         "year": year,
@@ -156,7 +154,7 @@ def use_file(request, file):
 @require_http_methods(["GET", "HEAD", "POST"])
 def refund_all(request):
     """一键退返: the units due, those to be left to a colleague with the reason; POST pays each."""
-    year = year_of(request, years_to_show())
+    _, year = years_to_show(request)
     form = RefundAllForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return refunded(request, year, **form.cleaned_data)

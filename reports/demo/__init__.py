@@ -8,6 +8,7 @@ from django.db import transaction
 
 from reports.demo.awards import honour_the_pilot
 from reports.demo.county import set_up
+from reports.demo.dues import collect_the_dues
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
 from reports.demo.pairings import join_forces
@@ -22,5 +23,6 @@ def load():
     serve_the_units(story)
     run_the_fund(story)
     join_forces(story)
+    collect_the_dues(story)
     honour_the_pilot(story)
     return story

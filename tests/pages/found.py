@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.access import all_views
 from accounts.models import User
-from funds.models import Application, Entry, EntryKind
+from funds.models import Application, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
 from units.models import PilotUnit
 
@@ -43,6 +43,8 @@ def objects_of(model, world):
         return world.joint[model]
     if model in world.honours.rows:
         return world.honours.rows[model]
+    if model is DuesRecord:
+        return list(world.dues.values())
     if model is Pairing:
         return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:

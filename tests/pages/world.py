@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import uuid
 from itertools import count
+from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -12,7 +13,17 @@ from accounts.actions import create_person, grant_duty
 from accounts.models import Duty, User
 from funds.actions import applications, changes, closures, drafts, ledger, payments
 from funds.actions.drafts import MAX_ATTACHMENTS
-from funds.models import Application, BudgetLine, Commitment, EntryKind, FundAccount, Source, State
+from funds.actions.dues_uses import void_use
+from funds.models import (
+    Application,
+    BudgetLine,
+    Commitment,
+    DuesRecord,
+    EntryKind,
+    FundAccount,
+    Source,
+    State,
+)
 from mentors.actions import assign_mentor, records, register_activity, visits
 from mentors.models import DocumentKind
 from pairings.actions import end_pairing, pair
@@ -24,6 +35,7 @@ from pilotwork import clock
 from pilotwork.files import validate_upload
 from pilotwork.money import to_yuan
 from reports.demo import load
+from tests.funds import dues
 from tests.pages.awards import Honours
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
@@ -52,7 +64,36 @@ class World:
         self.lonely_pairing = self._lonely_pairing()
         self.joint = {kind: self._joint_in_every_state(kind) for kind in (Seminar, Agreement)}
         self.honours = Honours(self, PHOTO)
+        self._dues()
         self.fill(1)
+
+    def _dues(self):
+        """A record of the busy unit's dues in every situation; the used one grows."""
+        people = self.people
+        actors = SimpleNamespace(
+            unit=self.unit,
+            member=self.member,
+            cashier=people["officer"],
+            reviewer=people["orghead"],
+            approver=people["secretary"],
+        )
+        # The demo's own record makes room.
+        own = DuesRecord.objects.filter(pilot_unit=self.unit)
+        own.update(year=clock.today().year - 30)
+        self.dues = {name: dues.bring(actors, name) for name in dues.SITUATIONS}
+        self.dues_actors = actors
+
+    def _grow_dues(self, number, new_unit):
+        """One more unit with dues to be given back, one more payment and one more use."""
+        actors, record = self.dues_actors, self.dues["used"]
+        if number % 2:
+            accounts = {"payee_name": "户名", "payee_bank": "银行", "payee_account": "1"}
+            Organisation.objects.filter(pk=new_unit.organisation_id).update(**accounts)
+        dues.due(actors, unit=new_unit)
+        dues.collect(actors, self.dues["paid_in_part"], "1")
+        use = dues.use(actors, record, "1", uploads=[PHOTO] if number % 4 == 0 else [])
+        if number % 3 == 0:
+            void_use(record, by=self.member, use=use, opinion="重复")
 
     def _draft(self):
         number = next(self.serial)
@@ -166,6 +207,7 @@ class World:
             )
             register_activity(self.unit, by=self.member, name=f"活动 {number}")
             self._five_ones(number, unit)
+            self._grow_dues(number, unit)
             reply(
                 suggest(by=self.member, text=f"建议 {number}"), by=people["orghead"], opinion="好"
             )
