@@ -11,6 +11,7 @@ from reports.demo.county import set_up
 from reports.demo.dues import collect_the_dues
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
+from reports.demo.honours import mark_the_units
 from reports.demo.pairings import join_forces
 from reports.demo.story import Story
 
@@ -24,5 +25,6 @@ def load():
     run_the_fund(story)
     join_forces(story)
     collect_the_dues(story)
+    mark_the_units(story)
     honour_the_pilot(story)
     return story
