@@ -39,6 +39,17 @@ funds:plaque             | hung_plaque      | i . . . . . . - . - - - . i -
 funds:plaque_qr          | hung_plaque      | i . . . . . . - . - - - . i -
 funds:print_plaque_qr    | hung_plaque      | i . . . . . . - . - - - . i -
 funds:plaque_photo       | plaque_photo     | i . . . . . . - . - - - . i -
+awards:cycles            |                  | i . . . . . . . . . . . . i .
+awards:cycle             | cycle            | i . . . . . . - . . - - . i -
+awards:print_notice      | posted_cycle     | i . . . . . . - . . - - . i -
+awards:nomination        | draft_nomination | i - - - - - - - . - - - - i -
+awards:nomination        | nomination       | i . . . . . . - . - - - . i -
+awards:nomination_form   | nomination       | i . . . . . . - . - - - . i -
+awards:contributions     |                  | i . . . . . . . . . . . . i .
+awards:contribution      | contribution     | i . . . . . . - . - - - . i -
+awards:evidence          | evidence         | i . . . . . . - . - - - . i -
+awards:campaigns         |                  | i . . . . . . . . . . . . i .
+awards:campaign          | campaign         | i . . . . . . - . - - - . i -
 awards:rewards           |                  | i . . . . . . . . . . . . i .
 awards:reward            | paid_reward      | i . . . . . . - . - - - . i -
 awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
@@ -194,6 +205,33 @@ funds:act_on_plaque      | next_plaque withdraw    | i . x x x x x - x - - - x i
 funds:act_on_plaque      | hung_plaque reverse     | i x x . x x x - x - - - x i -
 funds:act_on_plaque      | hung_plaque replace     | i x . x . x x - x - - - x i -
 funds:act_on_plaque      | ended_plaque reopen     | i . x x . x x - - - - - - i -
+awards:open_cycle        |                  | i x . x . x x x x x x x x i x
+awards:set_quotas        | cycle            | i x . x . x x - x x - - x i -
+awards:act_on_cycle      | empty_cycle cancel | i x . x . x x - x x - - x i -
+awards:act_on_cycle      | ready_cycle post | i x . x . x x - x x - - x i -
+awards:act_on_cycle      | posted_cycle take_down | i x . x . x x - x x - - x i -
+awards:act_on_cycle      | over_cycle conclude | i . x x x x x - x x - - x i -
+awards:log_objection     | posted_cycle     | i x . x . x x - x x - - x i -
+awards:answer_objection  | objection        | i x . x x x x - - - - - - i -
+awards:nominate          | cycle            | i x . x . x x - . . - - x i -
+awards:edit_nomination   | draft_nomination | i - - - - - - - . - - - - i -
+awards:edit_nomination   | returned_nomination | i x x x x x x - . - - - x i -
+awards:discard_nomination | draft_nomination | i - - - - - - - . - - - - i -
+awards:act_on_nomination | draft_nomination submit | i - - - - - - - . - - - - i -
+awards:act_on_nomination | returned_nomination submit | i x x x x x x - . - - - x i -
+awards:act_on_nomination | nomination review | i x . x x x x - x - - - x i -
+awards:act_on_nomination | nomination send_back | i x . x x x x - x - - - x i -
+awards:act_on_nomination | nomination decline | i x . x x x x - x - - - x i -
+awards:act_on_nomination | nomination withdraw | i x x x x x x - . - - - x i -
+awards:act_on_nomination | reviewed_nomination approve | i . x x x x x - x - - - x i -
+awards:act_on_nomination | reviewed_nomination send_back | i . x x x x x - x - - - x i -
+awards:act_on_nomination | reviewed_nomination decline | i . x x x x x - x - - - x i -
+awards:propose           |                  | i x . x . x x x x x x x x i x
+awards:act_on_contribution | contribution recognise | i . x x x x x - x - - - x i -
+awards:act_on_contribution | contribution decline | i . x x x x x - x - - - x i -
+awards:act_on_contribution | contribution withdraw | i x x x . x x - x - - - x i -
+awards:new_campaign      |                  | i x . x . x x x x x x x x i x
+awards:edit_campaign     | campaign         | i x . x . x x - x - - - x i -
 awards:propose_reward    |                  | i x . x . x x x x x x x x i x
 awards:act_on_reward     | proposed_reward approve | i . x x x x x - x - - - x i -
 awards:act_on_reward     | proposed_reward decline | i . x x x x x - x - - - x i -
@@ -313,6 +351,16 @@ TYPED = {
     "funds:propose_plaque": lambda w: w.plaque_form(),
     "funds:renew_plaque": lambda w: w.plaque_form(),
     "funds:act_on_plaque": lambda w: w.plaque_step(),
+    "awards:open_cycle": lambda w: w.cycle_form(),
+    "awards:set_quotas": lambda w: w.quota_form(),
+    "awards:act_on_cycle": lambda w: w.cycle_step(),
+    "awards:log_objection": lambda w: w.objection_form(),
+    "awards:answer_objection": lambda w: {"handling": "查无此事。"},
+    "awards:nominate": lambda w: w.nomination_form(),
+    "awards:edit_nomination": lambda w: w.nomination_form(),
+    "awards:propose": lambda w: w.contribution_form(),
+    "awards:new_campaign": lambda w: w.campaign_form(),
+    "awards:edit_campaign": lambda w: w.campaign_form(),
     "awards:propose_reward": lambda w: w.reward_form(),
     "awards:act_on_reward": lambda w: w.reward_step(),
     "approve": lambda w: w.opinion(amount="400"),
