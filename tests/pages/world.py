@@ -37,6 +37,7 @@ from pilotwork.money import to_yuan
 from reports.demo import load
 from tests.funds import dues
 from tests.pages.awards import Honours
+from tests.pages.plaques import PlaquesAndRewards
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 
@@ -65,6 +66,7 @@ class World:
         self.joint = {kind: self._joint_in_every_state(kind) for kind in (Seminar, Agreement)}
         self.honours = Honours(self, PHOTO)
         self._dues()
+        self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
         self.fill(1)
 
     def _dues(self):
@@ -215,6 +217,7 @@ class World:
             for kind in (Seminar, Agreement):
                 self._joint_in_every_state(kind)
             self.honours.fill(organisation)
+            self.outright.fill(unit)
             self._money(number)
 
     def _five_ones(self, number, new_unit):
@@ -271,6 +274,15 @@ class World:
         confirmed = confirm(self._enter(kind), by=partner)
         withdrawn = withdraw(self._enter(kind), by=reviewer, opinion="重复")
         return [self._enter(kind), disputed, confirmed, withdrawn]
+
+    def _unit_without_plaque(self):
+        """A new unit with an account to be paid into."""
+        organisation = self._organisation(f"待挂牌单位 {next(self.serial)}", Kind.TOWN)
+        organisation.payee_name = organisation.payee_bank = organisation.payee_account = "收款"
+        organisation.save()
+        return PilotUnit.objects.create(
+            programme=self.story.programme, organisation=organisation, joined_on=clock.today()
+        )
 
     def _organisation(self, name, kind):
         return Organisation.objects.create(
@@ -337,18 +349,21 @@ class World:
             application, by=self.member, reason="天气原因", content=content, lines=lines
         )
 
-    def _money(self, number):
-        account = FundAccount.objects.get(kind="working")
-        entry = ledger.receive(
-            account,
+    def receive(self, amount, reference="S"):
+        """Let `amount` yuan come into 工作经费; returns the entry."""
+        return ledger.receive(
+            FundAccount.objects.get(kind="working"),
             by=self.people["clerk"],
-            amount=ONE,
+            amount=to_yuan(amount),
             source=Source.SUPERIOR,
             occurred_on=clock.today(),
             counterparty="市级",
-            reference=f"S{number}",
+            reference=reference,
         )
+
+    def _money(self, number):
+        entry = self.receive("1", f"S{number}")
         assert entry.kind == EntryKind.RECEIPT
         ledger.note_bank_balance(
-            account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
+            entry.account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
         )
