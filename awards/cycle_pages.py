@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Duty
 from accounts.verbs import panel_for, run_verb
+from funds.forms.verbs import ConfirmForm
 from mentors.pages import timeline_of
 
 
@@ -37,16 +38,25 @@ def lists_of(user, here):
     return buttons
 
 
-def matter_page(request, matter, verbs, template, *, noun, chosen=None, form=None, **context):
+def matter_page(
+    request, matter, verbs, template, *, noun, own_page="", chosen=None, form=None, **context
+):
     """The page of one matter with what this person may do on it.
 
-    `noun` names its addresses (awards:<noun>, awards:act_on_<noun>); `context` brings what the
-    template shows.
+    `noun` names its addresses (awards:<noun>, awards:act_on_<noun>); `own_page` a verb whose form has
+    a page of its own, to which a button leads; `context` brings what the template shows.
     """
     matter.viewer_id = request.user.pk
+    if own_page and chosen is None and matter.main_verb == own_page:
+        # Only the way to its page stands here.
+        form = ConfirmForm(matter=matter, user=request.user)
+    panel = panel_for(matter, request.user, verbs, chosen=chosen, form=form)
+    if panel.verb and panel.verb.name == own_page:
+        panel.others.insert(0, panel.verb)
+        panel.verb = panel.form = None
     context = {
         "matter": matter,
-        "panel": panel_for(matter, request.user, verbs, chosen=chosen, form=form),
+        "panel": panel,
         "is_chosen": chosen is not None,
         "page_url": reverse(f"awards:{noun}", args=[matter.pk]),
         "verb_url": f"awards:act_on_{noun}",

@@ -12,9 +12,17 @@ def is_on_behalf(user, nomination):
     return nomination.is_on_behalf
 
 
+def staffs(duty):
+    """A predicate: the person holds `duty` today, as the cycle's staff was read from the database."""
+    return rules.predicate(
+        lambda user, cycle: user.pk in {person.pk for person in cycle.staff[duty]},
+        name=f"staffs_{duty}",
+    )
+
+
 @rules.predicate
 def is_tied_to_a_nominee(user, cycle):
-    return user.pk in cycle.tied_approvers
+    return any(person.pk == user.pk and person.is_tied for person in cycle.people_concerned())
 
 
 @rules.predicate
@@ -22,9 +30,10 @@ def proposed_it(user, contribution):
     return contribution.proposed_by_id == user.pk
 
 
-may_run_cycle = Permission((holds(Duty.REVIEWER), "评优由有初审职责的人员组织。"))
+may_open_cycle = Permission((holds(Duty.REVIEWER), "评优由有初审职责的人员组织。"))
+may_run_cycle = Permission((staffs(Duty.REVIEWER), "评优由有初审职责的人员组织。"))
 may_conclude = Permission(
-    (holds(Duty.APPROVER), "您没有审批职责。"),
+    (staffs(Duty.APPROVER), "您没有审批职责。"),
     (
         ~is_tied_to_a_nominee,
         "您是某个被推荐单位的指导员，或是该单位、其上级团组织的成员，按回避规定由他人公布结果。",

@@ -13,6 +13,8 @@ from funds.models import (
     Change,
     Closure,
     Commitment,
+    DuesRecord,
+    DuesUse,
     Entry,
     FundAccount,
     PlannedReceipt,
@@ -167,6 +169,28 @@ class ClosureAdmin(ReadOnlyAdmin):
 
     def buttons(self, request, obj):
         return [("打开立项申请", reverse("funds:application", args=[obj.application_id]))]
+
+
+@admin.register(DuesRecord)
+class DuesRecordAdmin(MatterAdmin):
+    list_display = ["pilot_unit", "year", "payable", "paid", "waived", "refunded", "state"]
+    list_filter = ["year", "state", "method", "pilot_unit__programme"]
+    list_select_related = ["pilot_unit__organisation"]
+    search_fields = ["pilot_unit__organisation__name", "no_dues_reason"]
+    readonly_fields = ["paid", "waived", "refunded", "state", "received_on"]
+    page_url_name = "funds:dues_record"
+    verb_url_name = "funds:act_on_dues"
+
+
+@admin.register(DuesUse)
+class DuesUseAdmin(ReadOnlyAdmin):
+    list_display = ["record", "spent_on", "purpose", "amount", "voucher_number", "voided_at"]
+    list_filter = ["spent_on", "voided_at"]
+    list_select_related = ["record__pilot_unit__organisation"]
+    search_fields = ["purpose", "voucher_number", "record__pilot_unit__organisation__name"]
+
+    def buttons(self, request, obj):
+        return [("打开团费记录", reverse("funds:dues_record", args=[obj.record_id]))]
 
 
 @admin.register(Plaque)

@@ -107,10 +107,11 @@ class EntryTable(tables.Table):
 
     def render_about(self, record):
         lines = [("", record.memo or record.get_source_display())]
-        if record.commitment_id:
-            matter = record.commitment.owner
+        matter = record.owner
+        if matter:
             url = reverse(matter.page_name, args=[matter.pk])
-            lines[0] = ("", format_html('<a href="{}">{}</a>', url, record.commitment.title))
+            words = record.commitment.title if record.commitment_id else matter
+            lines[0] = ("", format_html('<a href="{}">{}</a>', url, words))
         papers = " · ".join(filter(None, [record.counterparty, record.reference]))
         if papers:
             lines.append(("small muted", papers))
@@ -124,7 +125,8 @@ class EntryTable(tables.Table):
         links = []
         if record.kind in PRINTABLE:
             links.append((reverse("funds:voucher", args=[record.pk]), "打印", record.number))
-        can_be_reversed = record.kind == EntryKind.RECEIPT and not hasattr(record, "reversed_by")
+        is_standing = record.kind == EntryKind.RECEIPT and not hasattr(record, "reversed_by")
+        can_be_reversed = is_standing and record.owner is None
         if self.may_reverse and can_be_reversed:
             links.append(
                 (reverse("funds:reverse_receipt", args=[record.pk]), "冲销", record.number)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
+from funds.dues_todo import DUES_KINDS
 from funds.models import Application, Change, ChangeState, Closure, State
 from funds.models.states import PENDING
 from funds.plaque_todo import KINDS as PLAQUES
@@ -325,4 +326,5 @@ KINDS = [
         primary=True,
     ),
     *PLAQUES,
+    *DUES_KINDS,
 ]

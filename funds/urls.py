@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import applications, changes, drafts, ledger, plaques, prints
+from funds.views import applications, changes, drafts, dues, ledger, plaques, prints
 
 app_name = "funds"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("attachments/<int:pk>/", applications.attachment, name="attachment"),
     path("changes/<int:pk>/", changes.change, name="change"),
     path("changes/<int:pk>/<slug:verb>/", changes.act, name="act_on_change"),
+    path("dues/", dues.dues_list, name="dues"),
+    path("dues/print/", dues.print_year, name="print_dues"),
+    path("dues/refund/", dues.refund_all, name="refund_dues"),
+    path("dues/of/<int:pk>/record/", dues.record, name="record_dues"),
+    path("dues/files/<int:pk>/", dues.use_file, name="dues_file"),
+    path("dues/<int:pk>/", dues.dues_record, name="dues_record"),
+    path("dues/<int:pk>/<slug:verb>/", dues.act, name="act_on_dues"),
     path("accounts/", ledger.account_list, name="accounts"),
     path("accounts/<int:pk>/", ledger.account, name="account"),
     path("accounts/<int:pk>/receive/", ledger.receive, name="receive"),

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.matters import Matter
 from accounts.models import TransitionLog
+from funds.dues_verify import check_dues
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
@@ -43,6 +44,7 @@ def differences():
     yield from check_logs()
     yield from check_states()
     yield from check_applications()
+    yield from check_dues()
     yield from check_outright()
 
 

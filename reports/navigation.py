@@ -16,6 +16,7 @@ from units.models import PilotProgramme, ProgrammeState
 HOME = ("home", "工作台", "house")
 UNITS = ("reports:units", "试点单位", "building")
 APPLICATIONS = ("funds:applications", "基金申请", "file-text")
+DUES = ("funds:dues", "团费返还", "cash-coin")
 ACTIVITIES = ("mentors:activities", "特色活动", "calendar3")
 VISITS = ("mentors:visits", "指导走访", "journal-text")
 RECORD_VISIT = ("mentors:new_visit", "记录走访", "pencil")
@@ -123,7 +124,9 @@ class Frame:
     @cached_property
     def groups(self):
         """The rail: [{label, items}], the place of the present page marked."""
-        of_units = [UNITS, APPLICATIONS, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
+        of_units = (
+            [UNITS, APPLICATIONS, DUES, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
+        )
         books = [ACCOUNTS] if self.user.is_county else []
         honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [

@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.matters import label_of
-from funds.models import Application, State
+from funds.dues_presenters import TONES as DUES_TONES
+from funds.models import Application, DuesRecord, State
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, cells_shown, grid
 from mentors.pages import own_units
@@ -66,6 +67,7 @@ def unit_file(unit, user):
         "sums": sums_of(own),
         "applications": with_looks(own.with_sums().order_by("-id")[:NEWEST], user),
         "applications_url": f"{reverse('funds:applications')}?unit={unit.pk}",
+        "dues": dues_of(unit, user),
         "mentors": list(unit.mentor_assignments.select_related("mentor")[:NEWEST]),
         "members": list(members_of_unit(unit)[:NEWEST]),
         "cells": cells_shown(row),
@@ -77,6 +79,15 @@ def unit_file(unit, user):
         "crumbs": [{"label": "试点单位", "url": reverse("reports:units")}],
         "actions": unit_actions(unit, user),
     }
+
+
+def dues_of(unit, user):
+    """The dues of the newest years, each with the tone of its state."""
+    records = DuesRecord.objects.visible_to(user).filter(pilot_unit=unit).order_by("-year")
+    rows = list(records[:NEWEST])
+    for row in rows:
+        row.tone = DUES_TONES.get(row.state, "a")
+    return rows
 
 
 def members_of_unit(unit):

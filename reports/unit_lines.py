@@ -24,6 +24,12 @@ from awards.models import (
     Nomination,
     NominationState,
 )
+from awards.models.contributions import CONTRIBUTION_TONES
+from awards.models.nominations import NOMINATION_TONES
+from awards.models.rewards import Reward, RewardLevel, RewardState
+from awards.reward_list import REWARD_TONES
+from funds.models.plaque import Plaque, PlaqueState
+from funds.plaque_list import PLAQUE_TONES
 from pairings.models import Agreement, JointState, Seminar
 from pairings.pages import STATE_TONES
 from pilotwork.money import MoneyField
@@ -32,18 +38,6 @@ NEWEST = 5
 NO_DAY, NO_YEAR = Cast(Value(None), DateField()), Value(0, output_field=IntegerField())
 NO_AMOUNT = Cast(Value(None), MoneyField())
 NOTHING = Value("", output_field=CharField())
-NOMINATION_TONES = {
-    NominationState.NOMINATED: "a",
-    NominationState.REVIEWED: "a",
-    NominationState.APPROVED: "g",
-    NominationState.RETURNED: "r",
-    NominationState.DECLINED: "r",
-}
-CONTRIBUTION_TONES = {
-    ContributionState.PROPOSED: "a",
-    ContributionState.RECOGNISED: "g",
-    ContributionState.DECLINED: "r",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,6 +126,36 @@ def all_of(name, **query):
 
 
 SOURCES = (
+    Source(
+        key="rewards",
+        label="典型奖励",
+        empty="还没有典型奖励。",
+        rows=of_unit(Reward),
+        page="awards:reward",
+        all_url=all_of("awards:rewards"),
+        title=F("basis_title"),
+        day=F("proposed_on"),
+        state=F("state"),
+        states=RewardState,
+        tones=REWARD_TONES,
+        kind=F("level"),
+        kinds=RewardLevel,
+        amount=F("amount"),
+    ),
+    Source(
+        key="plaques",
+        label="铜牌",
+        empty="还没有铜牌。",
+        rows=of_unit(Plaque),
+        page="funds:plaque",
+        all_url=all_of("funds:plaques"),
+        title=F("text"),
+        day=F("hung_on"),
+        state=F("state"),
+        states=PlaqueState,
+        tones=PLAQUE_TONES,
+        amount=F("cost"),
+    ),
     Source(
         key="nominations",
         label="评优推荐",

@@ -21,6 +21,7 @@ from pilotwork import clock
 from pilotwork.files import Accepted
 from pilotwork.money import to_yuan
 from tests import journeys
+from tests.awards.world import CyclesWorld
 from tests.factories import (
     MembershipFactory,
     MentorAssignmentFactory,
@@ -29,6 +30,8 @@ from tests.factories import (
     UserFactory,
     days_ago,
 )
+from tests.funds.dues_world import DuesWorld
+from tests.honours_world import HonoursWorld
 from tests.people import County, receive
 from units.actions import set_working_day, suggest
 from units.models import Kind
@@ -55,7 +58,7 @@ REQUESTED = to_yuan("400")  # so that the fund is enough for an application in e
 PDF = Accepted("证明.pdf", "application/pdf", b"%PDF-1.7")
 
 
-class AccessWorld(County):
+class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, County):
     """The county of the tests with the matters that the addresses are about, made when needed."""
 
     def __init__(self):

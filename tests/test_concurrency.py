@@ -14,10 +14,14 @@ from django.db import connections
 
 from accounts.matters import NotPermitted
 from accounts.models import TransitionLog
-from funds.actions import applications
-from funds.models import Application, Entry, EntryKind, State
+from funds.actions import applications, dues_refunds
+from funds.actions.accounts import county_account
+from funds.models import AccountKind, Application, DuesRecord, Entry, EntryKind, State
+from funds.verify import differences
+from pilotwork import clock
 from pilotwork.money import ZERO, to_yuan, yuan
 from pilotwork.refusals import Refused
+from tests.funds import dues
 from tests.journeys import (
     OPINION,
     bring,
@@ -286,3 +290,56 @@ def test_one_invoice_claimed_by_two_closures_at_once_is_claimed_once(county, rac
         for application in pair:
             if fresh(application).state == State.CLOSING:
                 go_on(county, application, "return_closure")
+
+
+# --- Dues -------------------------------------------------------------------------------------------
+
+
+def test_the_same_dues_refunded_by_two_cashiers_at_once_go_back_once(county, race_rounds):
+    for _ in range(race_rounds):
+        records = [dues.due(county), dues.due(county, unit=county.other_unit)]
+        runs = [
+            lambda by=by, rows=records: dues_refunds.refund_each(
+                [(record, None) for record in rows],
+                by=by,
+                occurred_on=clock.today(),
+                method="银行转账",
+                request_key=uuid.uuid4(),
+            )
+            for by in (county.cashier, county.allrounder) * 2
+        ]
+        outcomes = [outcome for results in all_at_once(*runs) for outcome in results]
+        assert [dues.fresh(record).refunded for record in records] == [dues.PAYABLE] * 2
+        assert len({outcome.entry.pk for outcome in outcomes if outcome.entry}) == 2
+        assert all("已结清" in outcome.reason for outcome in outcomes if not outcome.entry)
+        assert county_account(AccountKind.DUES).balances.cash == 0
+        assert list(differences()) == []
+        make_room(records)
+
+
+def test_one_receipt_number_given_to_two_units_at_once_stands_once(county, race_rounds):
+    for done in range(race_rounds):
+        records = [dues.begin(county), dues.begin(county, unit=county.other_unit)]
+        number = f"TF-{done}"
+        results = all_at_once(
+            *[lambda r=r, n=number: dues.collect(county, r, "100", n) for r in records]
+        )
+        (refusal,) = refusals(results)
+        assert refusal.field == "receipt_number"
+        assert sorted(dues.fresh(record).paid for record in records) == [0, 100]
+        make_room(records)
+
+
+def test_uses_logged_at_once_never_exceed_what_was_given_back(county, race_rounds):
+    for _ in range(race_rounds):
+        record = dues.refunded(county)
+        results = all_at_once(*[lambda r=record: dues.use(county, r, "500")] * 3)
+        assert len(winners(results)) == 1
+        assert dues.fresh(record).used == 500
+        make_room([record])
+
+
+def make_room(records):
+    """Move records to years of their own, so that this year's can be recorded anew."""
+    for record in records:
+        DuesRecord.objects.filter(pk=record.pk).update(year=record.year - record.pk % 1000 - 1)

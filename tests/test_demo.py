@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from accounts.models import Duty, TransitionLog, User
-from awards.models import AwardCycle, Campaign
-from funds.models import Application, Entry, FundAccount, PlannedReceipt, State
+from awards.models import AwardCycle, Campaign, Reward
+from funds.models import Application, Entry, FundAccount, PlannedReceipt, Plaque, State
 from mentors import five_ones
 from mentors.models import (
     Coordination,
@@ -29,6 +29,7 @@ from pairings.models import Agreement, Pairing, Seminar, Topic
 from pilotwork import clock
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.files import PDF
+from pilotwork.money import to_yuan
 from units.models import Organisation, PilotUnit
 
 SHANGHAI = clock.SHANGHAI
@@ -272,3 +273,13 @@ def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(
         ("hope", 23, 6),
         ("teaching", 6, 2),
     ]
+
+
+def test_every_unit_has_its_plaque_and_one_its_reward_from_the_working_money(demo):
+    hung = Plaque.objects.filter(state="hung")
+    assert len({plaque.pilot_unit_id for plaque in hung}) == 5
+    assert {plaque.main_verb for plaque in hung} == {""}
+    reward = Reward.objects.get()
+    assert (reward.state, reward.amount) == ("paid", 500)
+    account = FundAccount.objects.get(kind="working")
+    assert account.balances.available == account.balances.cash == to_yuan("1614.50")

@@ -10,6 +10,10 @@ from django.conf import settings
 
 from accounts.matters import Matter
 from accounts.models import RegistrationCode
+from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
+from awards.models import ContributionFile, RewardFile
+from awards.reward_verbs import REWARD_VERBS
+from funds.dues_verbs import DUES_VERBS
 from funds.models import (
     Application,
     ApplicationAttachment,
@@ -17,9 +21,13 @@ from funds.models import (
     Change,
     Closure,
     Commitment,
+    DuesUse,
+    DuesUseFile,
     Expense,
+    PlaquePhoto,
     Serial,
 )
+from funds.plaque_verbs import PLAQUE_VERBS
 from funds.verbs import APPLICATION_VERBS, CHANGE_VERBS
 from mentors.models import Document, DocumentVersion, ExcusedWeek, VisitPhoto
 from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_VERBS
@@ -57,6 +65,11 @@ WITHOUT_HISTORY = {
     Agreement: "every step is in the log, with what was written",
     AgreementTopic: "part of its agreement, whose every version says its topics",
     AgreementFile: "kept for ever; says itself who added it and when it was removed",
+    ContributionFile: "never changed after it is uploaded",
+    PlaquePhoto: "never changed after it is uploaded",
+    RewardFile: "never changed after it is uploaded",
+    DuesUse: "never changed; struck out it says itself by whom, when and why",
+    DuesUseFile: "never changed after it is uploaded",
     Serial: "a counter",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
@@ -271,7 +284,9 @@ def test_every_verb_of_a_page_has_its_words():
     units = (PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS)
     mentors = (VISIT_VERBS, EXCUSE_VERBS, DIFFICULTY_VERBS, DOCUMENT_VERBS)
     pairings = (SEMINAR_VERBS, AGREEMENT_VERBS)
-    for verbs in (*units, *mentors, *pairings, APPLICATION_VERBS, CHANGE_VERBS):
+    funds = (APPLICATION_VERBS, CHANGE_VERBS, DUES_VERBS, PLAQUE_VERBS)
+    awards = (REWARD_VERBS, CYCLE_VERBS, NOMINATION_VERBS, CONTRIBUTION_VERBS)
+    for verbs in (*units, *mentors, *pairings, *funds, *awards):
         for verb in verbs.values():
             assert verb.done.endswith("。")
             assert verb.label

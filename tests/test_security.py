@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 import zlib
 from struct import pack
 
@@ -21,7 +22,7 @@ from tests.factories import PASSWORD
 from tests.journeys import content_of
 
 pytestmark = pytest.mark.django_db
-ARGUMENTS = {"pk": 1, "verb": "approve", "number": 1, "kind": "plan"}
+ARGUMENTS = {"pk": 1, "verb": "approve", "number": 1, "kind": "plan", "token": uuid.UUID(int=1)}
 ROUTES = sorted((name, route) for route, name, _ in all_views() if name)
 NEW = "/funds/applications/new/"
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.matters import NotPermitted, lock, record, require, take, verb
-from awards.cycle_rules import may_run_cycle
+from awards.cycle_rules import may_open_cycle, may_run_cycle
 from awards.models import (
     AwardCycle,
     AwardLevel,
@@ -21,8 +21,8 @@ from pilotwork.workdays import add_workdays
 from units.models import working_day_overrides
 
 
-def _require_reviewer(cycle, by):
-    reason = may_run_cycle.why_not(cycle, by)
+def _require(permission, cycle, by):
+    reason = permission.why_not(cycle, by)
     if reason:
         raise NotPermitted(reason)
 
@@ -34,7 +34,7 @@ def open_cycle(programme, *, by, year, level, types):
     Reviewers only (NotPermitted). Refused: no type, or a cycle of that year and level is there.
     Returns the AwardCycle.
     """
-    _require_reviewer(None, by)
+    _require(may_open_cycle, None, by)
     if not types:
         raise Refused("请至少选择一个奖项。", "types")
     same = AwardCycle.objects.filter(programme=programme, year=year, level=level)
@@ -65,20 +65,19 @@ def set_quotas(cycle, *, by, rows):
     Refused: the cycle no longer takes nominations, or an organisation has already used more places.
     """
     cycle = lock(cycle)
-    _require_reviewer(cycle, by)
+    _require(may_run_cycle, cycle, by)
     if cycle.state != CycleState.OPEN:
         raise Refused("本次评优已公示或结束，不能再改名额。", stale=True)
     wanted = {
         (organisation.pk, award_type): places
         for organisation, types in rows.items()
         for award_type, places in types.items()
-        if places
     }
     _require_enough_for_those_in_play(cycle, wanted)
     for quota in cycle.quotas.all():
-        places = wanted.pop((quota.organisation_id, quota.award_type), 0)
+        places = wanted.pop((quota.organisation_id, quota.award_type), None)
         quota._history_user = by
-        if not places:
+        if places is None:
             quota.delete()
         elif places != quota.places:
             quota.places = places
@@ -187,7 +186,7 @@ def log_objection(cycle, *, by, text, received_on, from_whom="", nomination=None
     future. Returns the Objection.
     """
     cycle = lock(cycle)
-    _require_reviewer(cycle, by)
+    _require(may_run_cycle, cycle, by)
     if cycle.state != CycleState.NOTICE:
         raise Refused("只有公示期间可以登记异议。", stale=True)
     if received_on > clock.today():

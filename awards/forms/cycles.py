@@ -105,11 +105,16 @@ class ConcludeForm(VerbForm):
         self.nominations = list(recommended.select_related("organisation"))
         for nomination in self.nominations:
             self.fields[f"result_{nomination.pk}"] = forms.ChoiceField(
-                label=str(nomination), choices=[("", "请选择"), *Result.choices]
+                label="结果", choices=[("", "请选择"), *Result.choices]
             )
             self.fields[f"note_{nomination.pk}"] = forms.CharField(
-                label=f"{nomination.nominee}：结果说明", required=False, max_length=200
+                label="说明", required=False, max_length=200
             )
+
+    @property
+    def rows(self):
+        """[(nomination, field of its result, field of the note)]."""
+        return [(one, self[f"result_{one.pk}"], self[f"note_{one.pk}"]) for one in self.nominations]
 
     def arguments(self):
         """The results by nomination."""

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django_fsm import FSMField, transition
 
 from accounts.matters import Matter, condition
-from accounts.models import Duty, User
+from accounts.models import Duty, DutyGrant, User
 from awards.cycle_rules import may_conclude, may_run_cycle
 from mentors.models import units_visible_to
 from pilotwork import clock
@@ -148,29 +148,49 @@ class AwardCycle(Matter):
         return "conclude" if self.state == CycleState.NOTICE and self.is_notice_over else ""
 
     def people_concerned(self):
-        return User.objects.active().with_duty(Duty.REVIEWER, Duty.APPROVER).with_grants()
+        return list(dict.fromkeys(person for people in self.staff.values() for person in people))
 
     @cached_property
-    def tied_approvers(self):
-        """The ids of the approvers tied to an organisation that is recommended (one query)."""
+    def staff(self):
+        """{duty: its holders today}, each with `is_tied` to a recommended organisation (one query)."""
         tied = self.nominations.recommended().tied_to(OuterRef(OuterRef("pk")))
-        approvers = User.objects.with_duty(Duty.APPROVER).filter(Exists(tied))
-        return frozenset(approvers.values_list("pk", flat=True))
+        held = DutyGrant.objects.current().filter(user=OuterRef("pk"))
+        duties = (Duty.REVIEWER, Duty.APPROVER)
+        holds = {f"is_{duty}": Exists(held.filter(duty=duty)) for duty in duties}
+        people = User.objects.active().with_duty(*duties).annotate(is_tied=Exists(tied), **holds)
+        rows = list(people)
+        return {duty: [row for row in rows if getattr(row, f"is_{duty}")] for duty in duties}
+
+    @cached_property
+    def tally(self):
+        """How many nominations take a place, by what they are (one query, kept)."""
+        extra = Q(is_extra=True)
+        return self.nominations.in_play().aggregate(
+            undecided=Count("pk", filter=~Q(state="approved")),
+            recommended=Count("pk", filter=Q(state="approved")),
+            extra_units=Count("pk", filter=extra & Q(award_type__in=UNIT_TYPES)),
+            extra_youth=Count("pk", filter=extra & Q(award_type__in=YOUTH_TYPES)),
+        )
+
+    @cached_property
+    def objection_list(self):
+        """Every objection with what it is about and who answered it (one query, kept)."""
+        return list(self.objections.select_related("nomination__organisation", "handled_by"))
 
     @condition("还有推荐没有初审或审批完，办完后再公示。")
     def has_nothing_undecided(self):
         """Every nomination that was handed in is decided."""
-        return not self.nominations.undecided().exists()
+        return not self.tally["undecided"]
 
     @condition("还没有审批同意的推荐，没有可以公示的内容。")
     def has_recommended(self):
         """Somebody is recommended."""
-        return self.nominations.recommended().exists()
+        return bool(self.tally["recommended"])
 
     @condition("已有单位报送推荐，不能取消；请先由单位撤回。")
     def has_nobody_in_play(self):
         """No nomination takes a place."""
-        return not self.nominations.in_play().exists()
+        return not (self.tally["undecided"] or self.tally["recommended"])
 
     @condition("公示期还没有结束。")
     def has_run_its_notice(self):
@@ -180,7 +200,7 @@ class AwardCycle(Matter):
     @condition("还有异议没有答复，答复后再公布。")
     def has_answered_every_objection(self):
         """Every objection that was recorded is answered."""
-        return not self.objections.filter(handled_at=None).exists()
+        return all(objection.handled_at for objection in self.objection_list)
 
     @transition(
         "state",
@@ -227,6 +247,8 @@ class AwardCycle(Matter):
 
 
 class OfOwnOrganisationQuerySet(models.QuerySet):
+    """Rows of organisations, of which units and their mentors see those of their own."""
+
     def visible_to(self, user):
         """County staff see all rows, members and mentors those of their own pilot units."""
         if user.is_county:

@@ -33,7 +33,7 @@ def crumbs():
 def campaign_list(request):
     """The campaigns the person may see, with their sums for the county."""
     user = request.user
-    rows = Campaign.objects.visible_to(user)
+    rows = Campaign.objects.visible_to(user).order_by("-year", "-id")
     context = {
         "page": page_of(request, rows.with_sums() if user.is_county else rows),
         "shows_sums": user.is_county,

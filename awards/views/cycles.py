@@ -1,5 +1,6 @@
 """Pages of award cycles: the list, one cycle, its quotas, notice and objections."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.models import Duty
 from accounts.pages import form_page
 from awards import cycle_pages as pages
 from awards.actions import cycles as verbs
-from awards.cycle_rules import may_run_cycle
+from awards.cycle_rules import may_open_cycle
 from awards.cycle_table import extra_words, quota_rows
 from awards.cycle_verbs import CYCLE_VERBS
 from awards.forms.cycles import (
@@ -22,9 +23,9 @@ from awards.forms.cycles import (
     QuotaFormSet,
 )
 from awards.models import AwardCycle, CycleState, Nomination, Objection
-from awards.nominators import organisations_for
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
+from units.models import PilotUnit, UnitState, members_of
 
 
 @access()
@@ -62,29 +63,31 @@ def open_cycle(request):
 
 
 def _require_reviewer(user):
-    reason = may_run_cycle.why_not(None, user)
+    reason = may_open_cycle.why_not(None, user)
     if reason:
         raise NotPermitted(reason)
 
 
 def cycle_page(request, cycle, **panel):
     """The page of one cycle: quotas, nominations, notice and objections."""
-    user = request.user
+    user, is_open = request.user, cycle.state == CycleState.OPEN
     visible = Nomination.objects.visible_to(user).listed_for(cycle)
     is_reviewer = Duty.REVIEWER in user.duties
+    sees_objections = user.is_county and cycle.posted_on is not None
     return pages.matter_page(
         request,
         cycle,
         CYCLE_VERBS,
         "awards/cycle.html",
         noun="cycle",
+        own_page="conclude",
         crumbs=pages.crumbs(),
         sub=str(cycle.programme),
         actions=actions_on(cycle, user),
         quotas=quota_rows(cycle, user),
-        extra_words=extra_words(cycle),
+        extra_words=extra_words(cycle) if is_open else "",
         nominations=page_of(request, visible.select_related("organisation")),
-        objections=objections_of(cycle, user) if cycle.posted_on else [],
+        objections=cycle.objection_list if sees_objections else [],
         is_reviewer=is_reviewer,
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,
         **panel,
@@ -96,37 +99,50 @@ def actions_on(cycle, user):
     if cycle.state != CycleState.OPEN:
         return []
     buttons = []
-    if Duty.REVIEWER in user.duties:
+    is_reviewer = Duty.REVIEWER in user.duties
+    if is_reviewer:
         buttons.append({"label": "基本名额", "url": reverse("awards:set_quotas", args=[cycle.pk])})
-    if organisations_for(cycle, user):
+    if is_reviewer or cycle.has_own_unit:
         url = reverse("awards:nominate", args=[cycle.pk])
-        buttons.append({"label": "推荐", "url": url, "icon": "plus-lg", "kind": "primary"})
+        label = "推荐" if cycle.has_own_unit else "代录推荐"
+        buttons.append({"label": label, "url": url, "icon": "plus-lg", "kind": "primary"})
     return buttons
 
 
-def objections_of(cycle, user):
-    """The cycle's objections with what they are about, for whoever may read them."""
-    rows = Objection.objects.visible_to(user).filter(cycle=cycle)
-    return list(rows.select_related("nomination__organisation", "handled_by"))
+def conclude_page(request, cycle, *, chosen, form):
+    """The results of everybody who was recommended, on a page of their own."""
+    context = {
+        "cycle": cycle,
+        "verb": chosen,
+        "form": form or chosen.form(matter=cycle, user=request.user),
+        "crumbs": pages.crumbs(pages.cycle_crumb(cycle)),
+    }
+    return render(request, "awards/cycle_conclude.html", context)
 
 
-def with_programme(rows):
-    """Cycles with the programme they belong to."""
-    return rows.select_related("programme")
+def cycles_for(user):
+    """The cycles `user` may see, each with its programme and whether he may nominate there."""
+    units = PilotUnit.objects.exclude(state=UnitState.LEFT)
+    own = units.filter(
+        Exists(members_of(OuterRef("organisation"), user)), programme=OuterRef("programme")
+    )
+    rows = AwardCycle.objects.visible_to(user).select_related("programme")
+    return rows.annotate(has_own_unit=Exists(own))
 
 
-@access(of=AwardCycle, enrich=with_programme)
+@access(of=AwardCycle, among=cycles_for)
 @require_safe
 def cycle(request, cycle):
     """The page of one cycle."""
     return cycle_page(request, cycle)
 
 
-@access(of=AwardCycle, enrich=with_programme)
+@access(of=AwardCycle, among=cycles_for)
 @require_http_methods(["GET", "POST"])
 def act(request, cycle, verb):
     """A verb of one cycle."""
-    return pages.act_on(request, cycle, CYCLE_VERBS, verb, noun="cycle", page=cycle_page)
+    page = conclude_page if verb == "conclude" else cycle_page
+    return pages.act_on(request, cycle, CYCLE_VERBS, verb, noun="cycle", page=page)
 
 
 @access(of=AwardCycle)
@@ -172,7 +188,7 @@ def typed_quotas(formset):
     return typed
 
 
-@access(of=AwardCycle, enrich=with_programme)
+@access(of=AwardCycle)
 @require_safe
 def print_notice(request, cycle):
     """公示: who is recommended for what, how long, where to object; from its posting on."""

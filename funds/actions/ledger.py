@@ -17,6 +17,7 @@ from pilotwork import clock
 from pilotwork.money import ZERO, yuan
 from pilotwork.refusals import Refused
 
+REVERSED_AT_THE_RECORD = "这一笔是团费缴纳，请到“{}”的团费记录中冲销。"
 EARLIEST = dt.date(2000, 1, 1)
 may_keep_the_books = Permission((holds_cashier, "只有财务人员可以记账。"))
 may_plan_receipts = Permission(
@@ -252,7 +253,10 @@ def reverse(entry, *, by, reason, request_key=None):
 
 @transaction.atomic
 def reverse_receipt(entry, *, by, reason, request_key=None):
-    """Reverse a wrong receipt. Refused when the money is no longer available; cashiers only."""
+    """Reverse a wrong receipt. Refused when the money is no longer available; cashiers only.
+
+    A receipt of dues is reversed at the unit's record, which counts it.
+    """
     _require_cashier(by)
     lock_account(entry.account_id)
     done = already_booked(request_key)
@@ -260,6 +264,8 @@ def reverse_receipt(entry, *, by, reason, request_key=None):
         return done
     if entry.kind != EntryKind.RECEIPT:
         raise Refused("拨付和收回请在所属事项中冲销。")
+    if hasattr(entry, "dues_payment"):
+        raise Refused(REVERSED_AT_THE_RECORD.format(entry.dues_payment.record))
     return reverse(entry, by=by, reason=reason, request_key=request_key)
 
 

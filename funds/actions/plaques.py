@@ -87,10 +87,10 @@ def _require_room_for(plaque):
     if not plaque.nothing_else_open():
         raise Refused("该单位另有一块铜牌正在办理，请先办完。", "pilot_unit")
     hanging = plaque.valid_one
-    if hanging is not None and hanging != plaque.replaces:
-        raise Refused("该单位已有挂着的铜牌；确需更换的，在那块铜牌的页面上办理。", "pilot_unit")
     if plaque.replaces is not None and hanging != plaque.replaces:
         raise Refused("要更换的铜牌已经不在该单位挂着。", stale=True)
+    if hanging != plaque.replaces:
+        raise Refused("该单位已有挂着的铜牌；确需更换的，在那块铜牌的页面上办理。", "pilot_unit")
 
 
 @verb

@@ -27,11 +27,15 @@ class KeyedForm(BookForm):
         self.fields["request_key"].initial = new_request_key()
 
 
+# Dues come in at the unit's own record, which books them.
+RECEIVED_HERE = [choice for choice in Source.choices if choice[0] != Source.DUES]
+
+
 class ReceiptForm(KeyedForm):
     """Money that came in."""
 
     amount = MoneyFormField(label="入账金额（元）")
-    source = forms.ChoiceField(label="来源", choices=Source.choices)
+    source = forms.ChoiceField(label="来源", choices=RECEIVED_HERE)
     occurred_on = DateField(label="到账日期", initial=clock.today)
     counterparty = forms.CharField(label="付款人", max_length=80)
     reference = forms.CharField(

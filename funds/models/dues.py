@@ -30,6 +30,8 @@ class DuesState(models.TextChoices):
 
 
 OPEN = (DuesState.RECORDED, DuesState.CONFIRMED)
+# Confirmed, nothing open, and not everything that was paid has gone back.
+TO_REFUND = Q(state=DuesState.CONFIRMED, payable=F("paid") + F("waived"), paid__gt=F("refunded"))
 
 
 class DuesRecordQuerySet(OfUnitQuerySet):
@@ -40,12 +42,8 @@ class DuesRecordQuerySet(OfUnitQuerySet):
         )
 
     def to_refund(self):
-        """Confirmed, nothing open, and not everything that was paid has gone back."""
-        return self.filter(
-            state=DuesState.CONFIRMED,
-            payable=F("paid") + F("waived"),
-            paid__gt=F("refunded"),
-        )
+        """Records that a cashier can give back."""
+        return self.filter(TO_REFUND)
 
     def to_waive(self):
         """Confirmed 免缴留用 of which a part is neither paid nor waived."""
@@ -177,7 +175,8 @@ class DuesRecord(CommitmentOwner, UnitMatter):
         if self.state == DuesState.SETTLED:
             return "acknowledge" if self.refunded and not self.received_on else ""
         if self.unpaid:
-            return "waive" if self.method == DuesMethod.KEEP else "collect"
+            # What is to be paid in, the unit is waited for, outside of here.
+            return "waive" if self.method == DuesMethod.KEEP else ""
         return "refund" if self.refundable else ""
 
     # --- Conditions ---------------------------------------------------------------------------

@@ -124,6 +124,10 @@ def reverse_receipt(request, entry):
         request, form, lambda **typed: ledger.reverse_receipt(entry, **typed), "入账已冲销。"
     ):
         return redirect("funds:account", pk=entry.account_id)
+    if entry.kind == EntryKind.RECEIPT and hasattr(entry, "dues_payment"):
+        record = entry.dues_payment.record
+        messages.error(request, ledger.REVERSED_AT_THE_RECORD.format(record))
+        return redirect("funds:dues_record", pk=record.pk)
     if entry.kind != EntryKind.RECEIPT or hasattr(entry, "reversed_by"):
         messages.error(request, "这一笔不能在这里冲销：不是入账，或已经冲销过。")
         return redirect("funds:account", pk=entry.account_id)

@@ -55,7 +55,7 @@ def voucher(request, entry):
     """收款凭单, 冲销凭单 or, titled as the matter says, the voucher of what was paid."""
     if entry.kind not in PRINTABLE:
         raise Http404("A reservation moves no money and has no voucher.")
-    matter = entry.commitment and entry.commitment.owner
+    matter = entry.owner
     is_payment = entry.kind == EntryKind.DISBURSE
     context = {
         "entry": entry,
@@ -66,7 +66,7 @@ def voucher(request, entry):
         if is_payment
         else "收款凭单",
         "reversal": getattr(entry, "reversed_by", None),
-        "deciders": papers.deciders_of(matter, entry) if matter else None,
+        "deciders": papers.deciders_of(matter, entry) if entry.commitment_id else None,
         "is_payment": is_payment,
         "back_url": reverse(matter.page_name, args=[matter.pk])
         if matter

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from reports.demo.awards import honour_the_pilot
 from reports.demo.county import set_up
+from reports.demo.dues import collect_the_dues
 from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
+from reports.demo.honours import mark_the_units
 from reports.demo.pairings import join_forces
 from reports.demo.story import Story
 
@@ -22,5 +24,7 @@ def load():
     serve_the_units(story)
     run_the_fund(story)
     join_forces(story)
+    collect_the_dues(story)
+    mark_the_units(story)
     honour_the_pilot(story)
     return story

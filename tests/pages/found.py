@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.access import all_views
 from accounts.models import User
-from funds.models import Application, Entry, EntryKind
+from funds.models import Application, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
 from units.models import PilotUnit
 
@@ -41,6 +41,12 @@ def objects_of(model, world):
         return [*world.by_state.values(), world.busy]
     if model in {Seminar, Agreement}:
         return world.joint[model]
+    if model in world.outright.rows:
+        return world.outright.rows[model]
+    if model in world.honours.rows:
+        return world.honours.rows[model]
+    if model is DuesRecord:
+        return list(world.dues.values())
     if model is Pairing:
         return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:
@@ -70,6 +76,8 @@ def addresses(name, view, route, world):
     parameters = PARAMETER.findall(route)
     if not parameters:
         return [reverse(name)]
+    if parameters == ["token"]:
+        return [reverse(name, args=[world.unit.public_token])]
     assert view.access_model, f"{name}: its pk belongs to no model that `access` knows"
     found = []
     for obj in objects_of(view.access_model, world):

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import uuid
 from itertools import count
+from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -12,7 +13,17 @@ from accounts.actions import create_person, grant_duty
 from accounts.models import Duty, User
 from funds.actions import applications, changes, closures, drafts, ledger, payments
 from funds.actions.drafts import MAX_ATTACHMENTS
-from funds.models import Application, BudgetLine, Commitment, EntryKind, FundAccount, Source, State
+from funds.actions.dues_uses import void_use
+from funds.models import (
+    Application,
+    BudgetLine,
+    Commitment,
+    DuesRecord,
+    EntryKind,
+    FundAccount,
+    Source,
+    State,
+)
 from mentors.actions import assign_mentor, records, register_activity, visits
 from mentors.models import DocumentKind
 from pairings.actions import end_pairing, pair
@@ -24,6 +35,9 @@ from pilotwork import clock
 from pilotwork.files import validate_upload
 from pilotwork.money import to_yuan
 from reports.demo import load
+from tests.funds import dues
+from tests.pages.awards import Honours
+from tests.pages.plaques import PlaquesAndRewards
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 
@@ -50,7 +64,38 @@ class World:
         self.pairing = Pairing.objects.get(pilot_unit=self.unit)
         self.lonely_pairing = self._lonely_pairing()
         self.joint = {kind: self._joint_in_every_state(kind) for kind in (Seminar, Agreement)}
+        self.honours = Honours(self, PHOTO)
+        self._dues()
+        self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
         self.fill(1)
+
+    def _dues(self):
+        """A record of the busy unit's dues in every situation; the used one grows."""
+        people = self.people
+        actors = SimpleNamespace(
+            unit=self.unit,
+            member=self.member,
+            cashier=people["officer"],
+            reviewer=people["orghead"],
+            approver=people["secretary"],
+        )
+        # The demo's own record makes room.
+        own = DuesRecord.objects.filter(pilot_unit=self.unit)
+        own.update(year=clock.today().year - 30)
+        self.dues = {name: dues.bring(actors, name) for name in dues.SITUATIONS}
+        self.dues_actors = actors
+
+    def _grow_dues(self, number, new_unit):
+        """One more unit with dues to be given back, one more payment and one more use."""
+        actors, record = self.dues_actors, self.dues["used"]
+        if number % 2:
+            accounts = {"payee_name": "户名", "payee_bank": "银行", "payee_account": "1"}
+            Organisation.objects.filter(pk=new_unit.organisation_id).update(**accounts)
+        dues.due(actors, unit=new_unit)
+        dues.collect(actors, self.dues["paid_in_part"], "1")
+        use = dues.use(actors, record, "1", uploads=[PHOTO] if number % 4 == 0 else [])
+        if number % 3 == 0:
+            void_use(record, by=self.member, use=use, opinion="重复")
 
     def _draft(self):
         number = next(self.serial)
@@ -164,12 +209,15 @@ class World:
             )
             register_activity(self.unit, by=self.member, name=f"活动 {number}")
             self._five_ones(number, unit)
+            self._grow_dues(number, unit)
             reply(
                 suggest(by=self.member, text=f"建议 {number}"), by=people["orghead"], opinion="好"
             )
             suggest(by=people["education"], text=f"建议 {number}")
             for kind in (Seminar, Agreement):
                 self._joint_in_every_state(kind)
+            self.honours.fill(organisation)
+            self.outright.fill(unit)
             self._money(number)
 
     def _five_ones(self, number, new_unit):
@@ -226,6 +274,15 @@ class World:
         confirmed = confirm(self._enter(kind), by=partner)
         withdrawn = withdraw(self._enter(kind), by=reviewer, opinion="重复")
         return [self._enter(kind), disputed, confirmed, withdrawn]
+
+    def _unit_without_plaque(self):
+        """A new unit with an account to be paid into."""
+        organisation = self._organisation(f"待挂牌单位 {next(self.serial)}", Kind.TOWN)
+        organisation.payee_name = organisation.payee_bank = organisation.payee_account = "收款"
+        organisation.save()
+        return PilotUnit.objects.create(
+            programme=self.story.programme, organisation=organisation, joined_on=clock.today()
+        )
 
     def _organisation(self, name, kind):
         return Organisation.objects.create(
@@ -292,18 +349,21 @@ class World:
             application, by=self.member, reason="天气原因", content=content, lines=lines
         )
 
-    def _money(self, number):
-        account = FundAccount.objects.get(kind="working")
-        entry = ledger.receive(
-            account,
+    def receive(self, amount, reference="S"):
+        """Let `amount` yuan come into 工作经费; returns the entry."""
+        return ledger.receive(
+            FundAccount.objects.get(kind="working"),
             by=self.people["clerk"],
-            amount=ONE,
+            amount=to_yuan(amount),
             source=Source.SUPERIOR,
             occurred_on=clock.today(),
             counterparty="市级",
-            reference=f"S{number}",
+            reference=reference,
         )
+
+    def _money(self, number):
+        entry = self.receive("1", f"S{number}")
         assert entry.kind == EntryKind.RECEIPT
         ledger.note_bank_balance(
-            account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
+            entry.account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
         )

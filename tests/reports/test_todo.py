@@ -17,6 +17,7 @@ from mentors.todo import KINDS as MENTORS
 from pairings.todo import KINDS as PAIRINGS
 from pilotwork import clock
 from reports.todo import KINDS, PREPARED
+from tests.funds import dues
 from tests.journeys import OPINION, SITUATIONS, bring, draft, file_change, go_on
 from tests.people import County
 from units.actions import end_programme, file, suggest
@@ -49,6 +50,7 @@ def applications_listed(person):
 def one_of_everything(county):
     """An application in every situation, a change at every step, a suggestion."""
     matters = [bring(county, situation) for situation in SITUATIONS]
+    matters += [dues.bring(county, situation) for situation in dues.SITUATIONS]
     filed, reviewed, approved = (file_change(county, bring(county, "approved")) for _ in range(3))
     for change in (reviewed, approved):
         changes.review_change(change, by=county.reviewer, opinion=OPINION)

@@ -15,7 +15,9 @@ from awards.models import (
     Contribution,
     Nomination,
 )
-from funds.models import Application, Entry, EntryKind
+from awards.models.rewards import Reward, RewardLevel
+from funds.models import Application, DuesRecord, Entry, EntryKind
+from funds.models.plaque import Plaque, PlaqueState
 from pairings.actions import pair
 from pairings.actions.agreements import enter_agreement
 from pairings.actions.joint import confirm
@@ -47,7 +49,7 @@ def read(client, county, person):
 
 
 def honour(county, number=1):
-    """A nomination, a contribution and an allocation of the unit."""
+    """A nomination, a contribution, an allocation, a reward, a plaque and a year's dues."""
     by = {"began_on": clock.today(), "pilot_unit": county.unit}
     contribution = Contribution.objects.create(
         deeds=f"带动苗木销售 {number}", proposed_by=county.member, **by
@@ -70,6 +72,23 @@ def honour(county, number=1):
         entered_by=county.member,
         **by,
         state="nominated",
+    )
+    Reward.objects.create(
+        level=RewardLevel.CITY,
+        basis_title=f"表扬通报 {number}",
+        amount=to_yuan("500"),
+        proposed_on=clock.today(),
+        **by,
+    )
+    Plaque.objects.create(
+        text=f"试点单位 {number}",
+        maker_name="广告公司",
+        cost=to_yuan("180"),
+        state=PlaqueState.WITHDRAWN,
+        **by,
+    )
+    DuesRecord.objects.create(
+        year=2020 + number, payable=to_yuan("96.30"), recorded_by=county.cashier, **by
     )
     campaign = Campaign.objects.create(
         programme=county.programme, kind=CampaignKind.HOPE, year=2026, name=f"圆梦行动 {number}"
@@ -121,6 +140,12 @@ def test_everything_about_the_unit_is_on_the_page(client, county, pairing):
             "带动苗木销售 1",
             "圆梦行动 1",
             "1,250.50",
+            "表扬通报 1",
+            "500.00",
+            "试点单位 1",
+            "180.00",
+            ">2021</a>",
+            "96.30",
             county.office.name,
             "座谈 1",
             "协议 1",

@@ -1,0 +1,141 @@
+"""The dues of one year, unit by unit: which units, filters, columns."""
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils.html import format_html
+
+from funds.dues_presenters import state_words, tone_of
+from funds.models import DuesRecord, DuesState
+from funds.tables import MoneyColumn
+from mentors.models import units_visible_to
+from pilotwork import clock
+from pilotwork.templatetags.pilotwork import tag, yuan
+from units.models import Organisation, PilotProgramme, PilotUnit, UnitState
+
+MISSING = "missing"
+
+
+def years_to_show(request):
+    """(the years from the first pilot's to the present one, newest first; the one asked for).
+
+    Unasked it is the newest that has records: in January last year's dues are still being settled.
+    """
+    found = PilotProgramme.objects.aggregate(
+        first=Min("starts_on"), latest=Max("units__dues_records__year")
+    )
+    last = clock.today().year
+    first = min(found["first"].year, last) if found["first"] else last
+    years = range(last, first - 1, -1)
+    asked = request.GET.get("year", "")
+    year = next((year for year in years if str(year) == asked), found["latest"])
+    return years, year if year in years else last
+
+
+def units_of_year(user, year):
+    """The pilot units that `user` sees and of which dues of `year` are, or should be, recorded."""
+    recorded = DuesRecord.objects.filter(pilot_unit=OuterRef("pk"), year=year)
+    expected = Q(programme__starts_on__year__lte=year, programme__ends_on__year__gte=year)
+    return units_visible_to(user).filter(
+        Exists(recorded) | expected & ~Q(state=UnitState.LEFT) & Q(joined_on__year__lte=year)
+    )
+
+
+def with_dues(units, year):
+    """The units, each with its record of `year` as `of_year`, a list of one or none."""
+    records = Prefetch("dues_records", DuesRecord.objects.filter(year=year), "of_year")
+    return units.select_related("organisation").prefetch_related(records)
+
+
+class DuesFilter(django_filters.FilterSet):
+    """The year, which is always one; the unit's name; how far it is."""
+
+    year = django_filters.ChoiceFilter(
+        label="年度", choices=[], method="as_given", empty_label=None
+    )
+    q = django_filters.CharFilter(
+        label="单位",
+        method="of_matching_unit",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "单位全称、简称或别名"}),
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        choices=[(MISSING, "未登记"), *DuesState.choices],
+        method="in_state",
+        empty_label="全部",
+    )
+
+    class Meta:
+        model = PilotUnit
+        fields = ["year", "q", "state"]
+
+    def __init__(self, data, rows, *, year, years):
+        super().__init__({**data.dict(), "year": str(year)}, rows)
+        self.filters["year"].extra["choices"] = [(one, f"{one} 年") for one in years]
+        self.year = year
+
+    def as_given(self, rows, name, value):
+        """The rows are those of the year already."""
+        return rows
+
+    def of_matching_unit(self, rows, name, text):
+        """Units whose name contains the text."""
+        return rows.filter(organisation__in=Organisation.objects.matching(text.strip()))
+
+    def in_state(self, rows, name, value):
+        """Units whose record of the year is in the state, or that have none."""
+        records = DuesRecord.objects.filter(pilot_unit=OuterRef("pk"), year=self.year)
+        if value == MISSING:
+            return rows.filter(~Exists(records))
+        return rows.filter(Exists(records.filter(state=value)))
+
+
+class DuesColumn(MoneyColumn):
+    """An amount of the unit's record of the year; a dash where nothing is recorded."""
+
+    def __init__(self, verbose_name, name):
+        super().__init__(verbose_name=verbose_name, accessor="pk", orderable=False)
+        self.name = name
+
+    def render(self, record):
+        return yuan(getattr(record.of_year[0], self.name)) if record.of_year else "—"
+
+
+class DuesTable(tables.Table):
+    """Units with their dues of `year`; `may_record` offers the way to record what is missing."""
+
+    unit = tables.Column(
+        "单位", accessor="organisation__label", order_by=("organisation__name_key", "id")
+    )
+    payable = DuesColumn("应上缴（元）", "payable")
+    paid = DuesColumn("实缴", "paid")
+    waived = DuesColumn("免缴", "waived")
+    refunded = DuesColumn("退返", "refunded")
+    refundable = DuesColumn("应退未退", "refundable")
+    state = tables.Column("状态", accessor="pk", orderable=False)
+
+    caption = "各单位团费"
+    empty_title = "没有符合条件的单位"
+    empty_text = "换一个年度或条件再看。"
+
+    def __init__(self, *args, year, may_record, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.year, self.may_record = year, may_record
+
+    def render_unit(self, record, value):
+        if not record.of_year:
+            return value
+        url = reverse("funds:dues_record", args=[record.of_year[0].pk])
+        return format_html('<a href="{}">{}</a>', url, value)
+
+    def render_state(self, record):
+        if record.of_year:
+            dues = record.of_year[0]
+            return tag(tone_of(dues), state_words(dues))
+        if not self.may_record or record.state == UnitState.LEFT:
+            return tag("n", "未登记")
+        url = f"{reverse('funds:record_dues', args=[record.pk])}?year={self.year}"
+        words = '<a class="btn" href="{}">登记<span class="visually-hidden">：{}</span></a>'
+        return format_html(words, url, record.organisation.label)

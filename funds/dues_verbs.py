@@ -1,0 +1,110 @@
+"""Every verb on a unit's dues as the pages offer it: its form, its action, its words."""
+
+from accounts.verbs import Verb, catalogue
+from funds.actions import dues, dues_refunds, dues_uses
+from funds.forms import dues as forms
+from funds.forms.verbs import NoteForm, ReasonForm, ReverseForm
+from funds.models import DuesRecord
+
+DUES_VERBS = catalogue(
+    DuesRecord,
+    Verb(
+        "confirm",
+        NoteForm,
+        dues.confirm,
+        done="已核实。",
+        tone="primary",
+        help="核对应上缴和实缴；以后再登记缴纳或更正的，须重新核实。",
+    ),
+    Verb(
+        "waive",
+        forms.WaiveForm,
+        dues.waive,
+        done="已同意免缴，单位留用。",
+        tone="primary",
+        help="免缴的团费留在单位，作为专项工作经费；意见保存后不可更改。",
+    ),
+    Verb(
+        "refund",
+        forms.RefundForm,
+        dues_refunds.refund,
+        done="已登记退返，可打印退返凭单。",
+        tone="primary",
+        help="实缴的团费一次全部退返；同一张表单重复提交只记一次。",
+    ),
+    Verb(
+        "acknowledge",
+        forms.AcknowledgeForm,
+        dues_refunds.acknowledge,
+        done="已确认到账。",
+        tone="primary",
+        help="确认退返的团费已经到账；到账后作为专项工作经费使用。",
+    ),
+    Verb(
+        "collect",
+        forms.CollectForm,
+        dues.collect,
+        done="已登记缴纳，等初审人核实。",
+        tone="primary",
+        help="钱到账后登记，记入团费账户；登记后由初审人核实。",
+    ),
+    Verb(
+        "log_use",
+        forms.UseForm,
+        dues_uses.log_use,
+        done="已登记使用。",
+        help="使用合计不超过退返和免缴的金额；登记有误的可以划去，理由留存。",
+    ),
+    Verb(
+        "void_use",
+        forms.VoidUseForm,
+        dues_uses.void_use,
+        done="已划去，理由留存。",
+        help="划去的记录保留可查，不计入使用合计。",
+    ),
+    Verb(
+        "amend",
+        forms.AmendForm,
+        dues.amend,
+        done="已更正，等初审人核实。",
+        help="应上缴不能低于已缴和免缴之和；更正后须重新核实。",
+    ),
+    Verb(
+        "send_back",
+        ReasonForm,
+        dues.send_back,
+        done="已退回，等财务更正。",
+        help="退回后由财务更正登记，再重新核实。",
+    ),
+    Verb(
+        "reverse_payment",
+        forms.ReversePaymentForm,
+        dues.reverse_payment,
+        done="已冲销。",
+        tone="danger",
+        help="生成一笔金额相反的新分录，原分录保留。每笔只能冲销一次。",
+    ),
+    Verb(
+        "revoke_waiver",
+        ReasonForm,
+        dues.revoke_waiver,
+        done="免缴已撤销。",
+        tone="danger",
+        help="撤销后全部免缴金额回到应缴，须缴纳或重新免缴。",
+    ),
+    Verb(
+        "reverse_refund",
+        ReverseForm,
+        dues_refunds.reverse_refund,
+        done="已冲销。",
+        tone="danger",
+        help="生成一笔金额相反的新分录，原分录保留；冲销后可以重新退返。",
+    ),
+    Verb(
+        "reopen",
+        ReasonForm,
+        dues.reopen,
+        done="已重新办理。",
+        help="回到结清之前；可以冲销退返、撤销免缴或更正登记，再重新结清。",
+    ),
+)
