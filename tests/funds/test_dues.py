@@ -79,9 +79,10 @@ def test_one_record_per_unit_and_year_also_across_pilots(county):
 
 
 def test_a_unit_that_left_the_pilot_is_not_recorded(county):
-    county.unit.state = UnitState.LEFT
-    county.unit.save()
-    check_refused(lambda: begin(county), "已退出试点")
+    unit = leave(
+        county.unit, by=county.administrator, last_day=clock.today(), opinion="合并"
+    )
+    check_refused(lambda: begin(county, unit=unit), "已退出试点")
 
 
 def test_only_a_unit_under_another_parent_pays_by_way_of_it(county):
