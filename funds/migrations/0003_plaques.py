@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('state', django_fsm.FSMField(choices=[('proposed', '待审批'), ('approved', '待挂牌'), ('hung', '已挂牌'), ('replaced', '已更换'), ('withdrawn', '已收回'), ('declined', '不予制作')], default='proposed', editable=False, max_length=50, protected=True, verbose_name='状态')),
                 ('commitment', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plaque', to='funds.commitment')),
                 ('pilot_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plaques', to='units.pilotunit', verbose_name='试点单位')),
-                ('replaces', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='funds.plaque', verbose_name='更换的铜牌')),
+                ('replaces', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.plaque', verbose_name='更换的铜牌')),
             ],
             options={
                 'verbose_name': '铜牌',
