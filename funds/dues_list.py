@@ -52,13 +52,13 @@ def with_dues(units, year):
 class DuesFilter(django_filters.FilterSet):
     """The year, which is always one; the unit's name; how far it is."""
 
-    year = django_filters.ChoiceFilter(
-        label="年度", choices=[], method="as_given", empty_label=None
-    )
     q = django_filters.CharFilter(
         label="单位",
         method="of_matching_unit",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "单位全称、简称或别名"}),
+    )
+    year = django_filters.ChoiceFilter(
+        label="年度", choices=[], method="as_given", empty_label=None
     )
     state = django_filters.ChoiceFilter(
         label="状态",
@@ -69,7 +69,7 @@ class DuesFilter(django_filters.FilterSet):
 
     class Meta:
         model = PilotUnit
-        fields = ["year", "q", "state"]
+        fields = ["q", "year", "state"]
 
     def __init__(self, data, rows, *, year, years):
         super().__init__({**data.dict(), "year": str(year)}, rows)
@@ -109,7 +109,7 @@ class DuesTable(tables.Table):
     unit = tables.Column(
         "单位", accessor="organisation__label", order_by=("organisation__name_key", "id")
     )
-    payable = DuesColumn("应上缴（元）", "payable")
+    payable = DuesColumn("应上缴", "payable")
     paid = DuesColumn("实缴", "paid")
     waived = DuesColumn("免缴", "waived")
     refunded = DuesColumn("退返", "refunded")

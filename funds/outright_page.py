@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.verbs import panel_for
 from funds.models import Entry, EntryKind
+from funds.models.ledger import Sums
 from funds.presenters import timeline
 
 
@@ -15,6 +16,7 @@ def outright_context(matter, user, verbs, *, verb_url, chosen=None, form=None):
     """
     matter.viewer_id = user.pk
     return {
+        "payments": _read_payments(matter),
         "matter": matter,
         "unit": matter.pilot_unit,
         "panel": panel_for(matter, user, verbs, chosen=chosen, form=form),
@@ -22,15 +24,15 @@ def outright_context(matter, user, verbs, *, verb_url, chosen=None, form=None):
         "page_url": reverse(matter.page_name, args=[matter.pk]),
         "verb_url": verb_url,
         "timeline": timeline(matter, matter.log),
-        "payments": payments_of(matter),
     }
 
 
-def payments_of(matter):
-    """The entries that moved the matter's cash, in order, each knowing what reverses it."""
-    if matter.commitment_id is None:
-        return []
-    moved = Entry.objects.filter(
-        commitment=matter.commitment_id, kind__in=[EntryKind.DISBURSE, EntryKind.REVERSE]
-    )
-    return list(moved.select_related("account", "reversed_by", "reverses").order_by("number"))
+def _read_payments(matter):
+    """The entries that moved the matter's cash, in order; its sums are read along with them."""
+    entries = []
+    if matter.commitment_id is not None:
+        rows = Entry.objects.filter(commitment=matter.commitment_id)
+        rows = rows.select_related("account", "reversed_by", "reverses")
+        entries = list(rows.order_by("number"))
+    matter.__dict__["_sums"] = Sums(entries[-1] if entries else None)
+    return [e for e in entries if e.kind in {EntryKind.DISBURSE, EntryKind.REVERSE}]

@@ -12,7 +12,7 @@ from django.db import models
 
 from accounts.models import Duty, TransitionLog, User
 from awards.models import AwardCycle, Campaign, Reward
-from funds.models import Application, Entry, FundAccount, PlannedReceipt, Plaque, State
+from funds.models import Application, DuesRecord, Entry, FundAccount, PlannedReceipt, Plaque, State
 from mentors import five_ones
 from mentors.models import (
     Coordination,
@@ -224,6 +224,22 @@ def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(demo):
     waiting = Seminar.objects.get(state="recorded")
     assert [user.username for user in waiting.who_can("confirm")] == ["statetax"]
     assert Agreement.objects.exclude(state="confirmed").count() == 0
+
+
+def test_the_dues_of_the_five_units_are_each_at_another_stage(demo):
+    records = DuesRecord.objects.with_unit()
+    found = {
+        r.pilot_unit.organisation.label: (r.state, r.paid, r.waived, r.granted) for r in records
+    }
+    assert found == {
+        "瀛海学校": ("settled", 1440, 0, 1440),
+        "大邱庄镇": ("confirmed", 1080, 0, 0),
+        "恒兴钢业": ("settled", 0, 570, 570),
+        "顺丰合作社": ("confirmed", 200, 0, 0),
+        "王口镇": ("recorded", 720, 0, 0),
+    }
+    assert [str(record.payer) for record in records if record.is_via_parent] == ["沿庄镇团委"]
+    assert sum(record.used for record in records) == 860
 
 
 def test_documents_are_small_readable_files(demo):

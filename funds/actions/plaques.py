@@ -86,7 +86,7 @@ def _require_room_for(plaque):
         raise Refused("制作日期不能晚于今天。", "made_on")
     if not plaque.nothing_else_open():
         raise Refused("该单位另有一块铜牌正在办理，请先办完。", "pilot_unit")
-    hanging = plaque.valid_one
+    hanging = plaque.hanging_one
     if plaque.replaces is not None and hanging != plaque.replaces:
         raise Refused("要更换的铜牌已经不在该单位挂着。", stale=True)
     if hanging != plaque.replaces:
@@ -147,6 +147,7 @@ def replace_plaque(plaque, *, by, seen=None, **hanging):
 
     Refused when none waits.
     """
+    plaque.__dict__.pop("others", None)
     successor = plaque.successor_to_hang
     if successor is None:
         raise Refused(plaque.has_successor.refusal)

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="successors",
+                        related_name="+",
                         to="funds.plaque",
                         verbose_name="更换的铜牌",
                     ),

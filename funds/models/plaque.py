@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django_fsm import FSMField, transition
 
 from accounts.matters import condition
@@ -54,7 +55,7 @@ class Plaque(PaidOutright):
         on_delete=models.PROTECT,
         null=True,
         editable=False,
-        related_name="successors",
+        related_name="+",
         verbose_name="更换的铜牌",
     )
     state = FSMField(
@@ -122,21 +123,34 @@ class Plaque(PaidOutright):
         waited_for = {PlaqueState.PROPOSED: "approve", PlaqueState.APPROVED: "hang"}
         return waited_for.get(self.state, "")
 
+    @cached_property
+    def others(self):
+        """The unit's plaques that hang, are under way or came after this one (one query, kept)."""
+        others = Plaque.objects.filter(pilot_unit=self.pilot_unit_id).exclude(pk=self.pk)
+        is_after = Q(replaces__isnull=False, replaces=self.pk)
+        return list(others.filter(Q(state__in=[*OPEN, PlaqueState.HUNG]) | is_after))
+
     @property
-    def valid_one(self):
-        """The plaque that hangs at the unit now, or None."""
-        return Plaque.objects.filter(pilot_unit=self.pilot_unit_id, state=PlaqueState.HUNG).first()
+    def hanging_one(self):
+        """Another plaque that hangs at the unit now, or None."""
+        return next((other for other in self.others if other.state == PlaqueState.HUNG), None)
+
+    @property
+    def followers(self):
+        """The plaques that were to take this one's place, newest first."""
+        return [other for other in self.others if other.replaces_id == self.pk]
 
     @property
     def successor_to_hang(self):
         """The approved plaque that is to take this one's place, or None."""
-        return self.successors.filter(state=PlaqueState.APPROVED).first()
+        approved = (one for one in self.followers if one.state == PlaqueState.APPROVED)
+        return next(approved, None)
 
     # --- Conditions ---------------------------------------------------------------------------
 
     @condition("该单位另有一块铜牌正在挂着；请先收回，或登记更换。")
     def has_the_wall_to_itself(self):
-        hanging = self.valid_one
+        hanging = self.hanging_one
         return hanging is None or hanging.pk == self.replaces_id
 
     @condition("没有已批准、等待挂牌的新铜牌。")
@@ -149,8 +163,7 @@ class Plaque(PaidOutright):
 
     @condition("该单位另有一块铜牌正在办理，请先办完。")
     def nothing_else_open(self):
-        others = Plaque.objects.filter(pilot_unit=self.pilot_unit_id, state__in=OPEN)
-        return not others.exclude(pk=self.pk).exists()
+        return all(other.state not in OPEN for other in self.others)
 
     # --- Transitions: the only ways the state changes ------------------------------------------
 

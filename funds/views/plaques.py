@@ -120,7 +120,7 @@ def facts_of(plaque):
     ]
     others = [
         ("更换的铜牌", plaque.replaces),
-        *(("换上的铜牌", p) for p in plaque.successors.all()),
+        *(("换上的铜牌", one) for one in plaque.followers),
     ]
     return facts + [
         {

@@ -51,7 +51,7 @@ def _confirm(story, record, days_ago, time, by):
 def _school_has_it_back_and_uses_it(story):
     people = story.people
     record = _record(story, "瀛海学校", 29, "09:30", members=240)
-    _collect(story, record, 27, "10:15", "1440", "TF-0001")
+    _collect(story, record, 27, "10:15", "1440", "PJ-0201")
     _confirm(story, record, 25, "16:20", "orghead")
     with story.at(21, "11:10"):
         dues_refunds.refund(
@@ -79,7 +79,7 @@ def _school_has_it_back_and_uses_it(story):
 
 def _town_waits_for_its_refund(story):
     record = _record(story, "大邱庄镇", 28, "10:40", members=180)
-    _collect(story, record, 19, "14:30", "1080", "TF-0002", by="officer")
+    _collect(story, record, 19, "14:30", "1080", "PJ-0202", by="officer")
     _confirm(story, record, 16, "09:25", "schoolhead")
 
 
@@ -97,10 +97,10 @@ def _works_may_keep_it(story):
 
 def _cooperative_pays_by_way_of_its_town(story):
     record = _record(story, "顺丰合作社", 27, "15:20", members=46, is_via_parent=True)
-    _collect(story, record, 10, "10:50", "200", "TF-0003")
+    _collect(story, record, 10, "10:50", "200", "PJ-0203")
     _confirm(story, record, 8, "11:15", "orghead")
 
 
 def _last_town_is_only_recorded(story):
     record = _record(story, "王口镇", 6, "09:50", by="officer", members=120)
-    _collect(story, record, 5, "14:10", "720", "TF-0004", by="officer")
+    _collect(story, record, 5, "14:10", "720", "PJ-0204", by="officer")

@@ -7,6 +7,7 @@ from accounts.matters import NotPermitted
 from funds.actions import dues, ledger
 from funds.actions.accounts import county_account
 from funds.models import AccountKind, DuesMethod, DuesRecord, DuesState, Entry
+from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from tests.factories import PilotProgrammeFactory, PilotUnitFactory
@@ -25,7 +26,7 @@ from tests.funds.dues import (
     waive,
     waived,
 )
-from units.models import UnitState
+from units.actions import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +80,7 @@ def test_one_record_per_unit_and_year_also_across_pilots(county):
 
 
 def test_a_unit_that_left_the_pilot_is_not_recorded(county):
-    unit = leave(
-        county.unit, by=county.administrator, last_day=clock.today(), opinion="合并"
-    )
+    unit = leave(county.unit, by=county.administrator, last_day=clock.today(), opinion="合并")
     check_refused(lambda: begin(county, unit=unit), "已退出试点")
 
 
