@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.todo import count_by_place, items_for
+from awards.todo import KINDS as AWARDS
 from funds.actions import applications, changes
 from funds.models import Application
+from funds.plaque_todo import KINDS as PLAQUES
 from mentors.todo import KINDS as MENTORS
 from pairings.todo import KINDS as PAIRINGS
 from pilotwork import clock
@@ -75,8 +77,8 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
     # mentors room are met in tests/mentors/test_five_ones_todo.py, those of pairs in
-    # tests/pairings/test_joint_pages.py.
-    elsewhere = {id(kind) for kind in (*MENTORS, *PAIRINGS)}
+    # tests/pairings/test_joint_pages.py, those of plaques and of the awards room in tests/awards.
+    elsewhere = {id(kind) for kind in (*MENTORS, *PAIRINGS, *PLAQUES, *AWARDS)}
     here = [kind for kind in KINDS if id(kind) not in elsewhere]
     assert met - {""} == {kind.verb for kind in here} - {""}
     assert count_by_place(KINDS, county.second_approver)["units:suggestions"] == 1
