@@ -3,7 +3,7 @@
 from accounts.verbs import Verb, catalogue
 from funds.actions import dues, dues_refunds, dues_uses
 from funds.forms import dues as forms
-from funds.forms.verbs import NoteForm, ReasonForm, ReverseForm
+from funds.forms.verbs import NoteForm, ReasonForm
 from funds.models import DuesRecord
 
 DUES_VERBS = catalogue(
@@ -94,7 +94,7 @@ DUES_VERBS = catalogue(
     ),
     Verb(
         "reverse_refund",
-        ReverseForm,
+        forms.ReverseRefundForm,
         dues_refunds.reverse_refund,
         done="已冲销。",
         tone="danger",

@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.db.models import OuterRef, Q, Subquery
 
 from funds.models import Entry, PlaqueState
-from mentors.record_lists import NUMBER, DayColumn, RecordTable, UnitColumn, link
+from mentors.record_lists import NUMBER, DayColumn, RecordTable, link
 from pilotwork.templatetags.pilotwork import tag, yuan
 
 PLAQUE_TONES = {
@@ -36,8 +36,12 @@ class PaidColumn(tables.Column):
 
 
 class PlaqueTable(RecordTable):
-    text = tables.Column("铜牌", orderable=False)
-    unit = UnitColumn()
+    unit = tables.Column(
+        "单位",
+        accessor="pilot_unit__organisation__label",
+        order_by=("pilot_unit__organisation__name_key", "-id"),
+    )
+    text = tables.Column("牌面文字", orderable=False)
     cost = tables.Column("制作费（元）", attrs=NUMBER)
     paid = PaidColumn()
     hung_on = DayColumn("挂牌日期", order_by=("hung_on", "id"))
@@ -48,8 +52,8 @@ class PlaqueTable(RecordTable):
     nothing_yet = "还没有登记铜牌"
     what_next = "由初审人员登记制作，审批后付款、挂牌。"
 
-    def render_text(self, record):
-        return link("funds:plaque", record.pk, record.text)
+    def render_unit(self, value, record):
+        return link("funds:plaque", record.pk, value)
 
     def render_cost(self, value):
         return yuan(value)

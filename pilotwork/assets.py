@@ -67,6 +67,7 @@ ICONS = (
     "signpost",
     "three-dots",
     "trash",
+    "trophy",
     "upload",
     "x-lg",
 )

@@ -69,9 +69,9 @@ def set_quotas(cycle, *, by, rows):
     if cycle.state != CycleState.OPEN:
         raise Refused("本次评优已公示或结束，不能再改名额。", stale=True)
     wanted = {
-        (organisation.pk, award_type): places
+        (organisation.pk, award_type): types.get(award_type, 0)
         for organisation, types in rows.items()
-        for award_type, places in types.items()
+        for award_type in cycle.types
     }
     _require_enough_for_those_in_play(cycle, wanted)
     for quota in cycle.quotas.all():

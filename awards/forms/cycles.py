@@ -49,7 +49,8 @@ class QuotaRowForm(RowForm):
         organisations.offer(self.fields["organisation"])
         for value, label in types:
             self.fields[value] = forms.IntegerField(
-                label=label,
+                # Short enough to stand beside its field on a phone.
+                label=label.removeprefix("五四"),
                 required=False,
                 min_value=0,
                 max_value=999,

@@ -1,6 +1,7 @@
 """突出贡献: what gives a pilot unit, or one of its youth, a claim to an extra place."""
 
 from django.db import models
+from django.utils.text import Truncator
 from django_fsm import FSMField, transition
 
 from accounts.models import Act, User
@@ -65,7 +66,8 @@ class Contribution(UnitMatter):
         ]
 
     def __str__(self):
-        return f"{self.person or self.pilot_unit.organisation.label}：{self.deeds[:20]}"
+        who = self.person or self.pilot_unit.organisation.label
+        return f"{who}：{Truncator(self.deeds).chars(20)}"
 
     @property
     def tone(self):

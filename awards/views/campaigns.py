@@ -119,7 +119,7 @@ def forms_of(request, campaign):
     """The campaign's form and the rows of its table, as posted or as stored."""
     stored = {}
     allocations = []
-    if campaign.pk:
+    if campaign.pk and request.method != "POST":
         stored = {name: getattr(campaign, name) for name in HEAD}
         allocations = list(
             campaign.allocations.pilot_first(campaign.programme_id).values("organisation", *FIGURES)

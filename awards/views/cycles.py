@@ -25,7 +25,7 @@ from awards.forms.cycles import (
 from awards.models import AwardCycle, CycleState, Nomination, Objection
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
-from units.models import PilotUnit, UnitState, members_of
+from units.models import Organisation, PilotUnit, UnitState, members_of
 
 
 @access()
@@ -153,7 +153,7 @@ def set_quotas(request, cycle):
     rows = QuotaFormSet(
         request.POST or None,
         prefix="quotas",
-        initial=stored_quotas(cycle),
+        initial=None if request.method == "POST" else stored_quotas(cycle),
         form_kwargs={"types": cycle.type_labels, "organisations": OrganisationChoices()},
     )
     refusal = ""
@@ -173,7 +173,7 @@ def stored_quotas(cycle):
     rows = {}
     for quota in cycle.quotas.all():
         row = rows.setdefault(quota.organisation_id, {"organisation": quota.organisation_id})
-        row[quota.award_type] = quota.places
+        row[quota.award_type] = quota.places or None
     return list(rows.values())
 
 
@@ -195,7 +195,9 @@ def print_notice(request, cycle):
     if cycle.posted_on is None:
         raise Http404("The notice is not posted.")
     nominations = Nomination.objects.recommended().listed_for(cycle)
+    county = Organisation.objects.filter(is_county=True).first()
     context = {
+        "issuer": county.name if county else "",
         "cycle": cycle,
         "first_day": cycle.first_notice_day,
         "nominations": list(nominations.select_related("organisation")),

@@ -96,7 +96,7 @@ def reward_page(request, reward, chosen=None, form=None):
         form=form,
     )
     context |= {
-        "title": f"{reward.get_level_display()}典型奖励",
+        "title": f"{reward.pilot_unit.organisation.label}{reward.get_level_display()}典型奖励",
         "tone": REWARD_TONES[reward.state],
         "crumbs": crumbs(),
         "facts": facts_of(reward),

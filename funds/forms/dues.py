@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.verbs import VerbForm
 from funds.actions.ledger import new_request_key
-from funds.forms.verbs import METHODS, MoneyVerbForm, OpinionForm, ReasonForm
+from funds.forms.verbs import METHODS, MoneyVerbForm, OpinionForm, ReasonForm, ReverseForm
 from funds.models import DuesMethod, DuesPayment, DuesUse
 from pilotwork import clock
 from pilotwork.files import UploadsField
@@ -86,6 +86,17 @@ class CollectForm(MoneyVerbForm):
         self.fields["amount"].initial = unpaid
 
 
+def offer(field, rows):
+    """Offer `rows`, which the page has read already; what is chosen is still looked up."""
+    field.choices = [(row.pk, field.label_from_instance(row)) for row in rows]
+
+
+def standing_payments(dues):
+    """The payments of the record that nothing reverses, newest first."""
+    rows = [row for row in dues.payments.all() if not hasattr(row.entry, "reversed_by")]
+    return rows[::-1]
+
+
 class PaymentChoice(forms.ModelChoiceField):
     def label_from_instance(self, payment):
         entry = payment.entry
@@ -103,8 +114,8 @@ class ReversePaymentForm(MoneyVerbForm, ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        payments = self.matter.payments.standing().select_related("entry__account")
-        self.fields["payment"].queryset = payments.order_by("-id")
+        self.fields["payment"].queryset = self.matter.payments.standing()
+        offer(self.fields["payment"], standing_payments(self.matter))
 
 
 class WaiveForm(OpinionForm):
@@ -137,6 +148,14 @@ class RefundForm(MoneyVerbForm):
         help_text="没有可留空；系统自动编凭单号。",
     )
     memo = forms.CharField(label="摘要", required=False, max_length=200)
+
+
+class ReverseRefundForm(ReverseForm):
+    """Which refund was wrong, and why."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self.fields["entry"], self.fields["entry"].queryset)
 
 
 class AcknowledgeForm(VerbForm):
@@ -178,6 +197,7 @@ class VoidUseForm(VerbForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["use"].queryset = self.matter.uses.standing()
+        offer(self.fields["use"], [use for use in self.matter.uses.all() if not use.voided_at])
 
 
 class ShownField(forms.MultipleChoiceField):

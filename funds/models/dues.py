@@ -164,8 +164,10 @@ class DuesRecord(CommitmentOwner, UnitMatter):
 
     @property
     def used(self):
-        """Σ of the uses that stand, in yuan (one query, not kept)."""
-        return self.uses.standing().aggregate(sum=total("amount"))["sum"]
+        """Σ of the uses that stand, in yuan (one query, kept)."""
+        if "_used" not in self.__dict__:
+            self.__dict__["_used"] = self.uses.standing().aggregate(sum=total("amount"))["sum"]
+        return self.__dict__["_used"]
 
     @property
     def main_verb(self):

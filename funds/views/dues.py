@@ -20,7 +20,7 @@ from funds.dues_list import (
     with_dues,
     years_to_show,
 )
-from funds.dues_page import DUES, record_context
+from funds.dues_page import DUES, keep_used, record_context, with_papers
 from funds.dues_presenters import shares_of, totals_of
 from funds.dues_verbs import DUES_VERBS
 from funds.forms.dues import RecordForm, RefundAllForm
@@ -32,11 +32,6 @@ from units.models import PilotUnit
 
 ONLY_CASHIERS = "退返由财务人员办理。"
 MOST_AT_ONCE = 100
-
-
-def with_unit(records):
-    """Records with all that their page names."""
-    return records.with_unit()
 
 
 def with_programme(units):
@@ -121,19 +116,20 @@ def record_page(request, dues, chosen=None, form=None):
     return render(request, "funds/dues_record.html", context)
 
 
-@access(of=DuesRecord, enrich=with_unit)
+@access(of=DuesRecord, enrich=with_papers)
 @require_safe
 def dues_record(request, dues):
     """One unit's dues of one year, and what this person may do."""
     return record_page(request, dues)
 
 
-@access(of=DuesRecord, enrich=with_unit)
+@access(of=DuesRecord, enrich=with_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request, dues, verb):
     """A verb of one record."""
     if verb not in DUES_VERBS:
         raise Http404("没有这个办理事项。")
+    keep_used(dues)
     return run_verb(
         request,
         dues,

@@ -160,7 +160,7 @@ def plaque_page(request, plaque, chosen=None, form=None):
     )
     qr = {"label": "二维码", "url": reverse("funds:print_plaque_qr", args=[plaque.pk])}
     context |= {
-        "title": f"铜牌“{plaque.text}”",
+        "title": f"{plaque.pilot_unit.organisation.label}铜牌",
         "tone": PLAQUE_TONES[plaque.state],
         "crumbs": crumbs(),
         "facts": facts_of(plaque),

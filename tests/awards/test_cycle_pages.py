@@ -145,6 +145,18 @@ def test_the_table_of_quotas_is_kept_and_shows_how_much_is_used(client, county, 
     assert BaseQuota.objects.filter(places__gt=0).count() == 2
 
 
+def test_rows_sent_back_as_they_were_stay_as_they_were(client, county, cycle):
+    rows = [(organisation, 1) for organisation in (county.branch, county.other, county.office)]
+    before = set(BaseQuota.objects.filter(award_type="member").values_list("pk", "places"))
+    sent(client, county.reviewer, "set_quotas", cycle.pk, **quota_rows(*rows))
+    assert set(BaseQuota.objects.filter(award_type="member").values_list("pk", "places")) == before
+    form = campaign_form(county, (county.office, "1000"), (county.branch, "2000"))
+    sent(client, county.reviewer, "new_campaign", **form)
+    campaign = Campaign.objects.get()
+    sent(client, county.reviewer, "edit_campaign", campaign.pk, **form)
+    assert campaign.allocations.count() == 2
+
+
 @pytest.mark.parametrize("case", ["twice", "too few"])
 def test_a_refused_table_of_quotas_keeps_what_was_typed(client, county, cycle, case):
     nominated(county, cycle)
@@ -225,7 +237,7 @@ def test_the_notice_names_who_for_what_how_long_and_where_to_object(client, coun
         "公示期 5 个工作日",
         f"{last.year}年{last.month}月{last.day}日止",
         "团县委组宣部 000",
-        "（盖章）",
+        "共青团县委员会（盖章）",
     ):
         assert words in page
     assert "未推荐" not in page

@@ -95,13 +95,10 @@ def test_cycles_and_quotas_are_the_reviewers(county, cycle, name):
 def test_the_table_of_quotas_is_set_as_a_whole_and_its_history_kept(county, cycle):
     rows = {county.branch: {"branch": 2, "member": 0}, county.town: {"member": 3}}
     cycles.set_quotas(cycle, by=county.reviewer, rows=rows)
-    found = set(BaseQuota.objects.values_list("organisation__name", "award_type", "places"))
-    assert found == {
-        (county.branch.name, "branch", 2),
-        (county.branch.name, "member", 0),
-        (county.town.name, "member", 3),
-    }
-    assert BaseQuota.history.filter(history_type="-").count() == 10
+    places = BaseQuota.objects.filter(places__gt=0)
+    found = set(places.values_list("organisation__name", "award_type", "places"))
+    assert found == {(county.branch.name, "branch", 2), (county.town.name, "member", 3)}
+    assert BaseQuota.history.filter(history_type="-").count() == 8
     changed = BaseQuota.history.get(history_type="~", award_type="branch")
     assert (changed.places, changed.history_user) == (2, county.reviewer)
 

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.prepared import Prepared
 from accounts.todo import count_by_place, items_for
+from awards.todo import KINDS as AWARDS
 from funds.actions import applications, changes
 from funds.models import Application
+from funds.plaque_todo import KINDS as PLAQUES
 from mentors.ties import ties_of
 from mentors.todo import KINDS as MENTORS
 from pairings.todo import KINDS as PAIRINGS
@@ -84,8 +86,8 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
     # mentors room are met in tests/mentors/test_five_ones_todo.py, those of pairs in
-    # tests/pairings/test_joint_pages.py.
-    elsewhere = {id(kind) for kind in (*MENTORS, *PAIRINGS)}
+    # tests/pairings/test_joint_pages.py, those of plaques and of the awards room in tests/awards.
+    elsewhere = {id(kind) for kind in (*MENTORS, *PAIRINGS, *PLAQUES, *AWARDS)}
     here = [kind for kind in KINDS if id(kind) not in elsewhere]
     assert met - {""} == {kind.verb for kind in here} - {""}
     assert count_by_place(KINDS, county.second_approver)["units:suggestions"] == 1
