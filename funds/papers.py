@@ -5,7 +5,10 @@ now on the table is printed, earlier opinions stay in the log.
 """
 
 from accounts.models import Act
-from funds.models import State
+from funds.models import ChangeState, State
+from pilotwork import clock
+from pilotwork.money import to_yuan, yuan
+from pilotwork.templatetags.pilotwork import cn_full_date
 
 DECISIONS = {
     Act.REVIEW: ("review", "send_back", "reject"),
@@ -49,6 +52,32 @@ def approval_opinions(application):
         "review": review,
         "approval": approval,
     }
+
+
+def after_approval(application):
+    """What changed since the approval that the form prints: sentences, oldest first.
+
+    The approver's words stand over the amount and the content that he approved; without these lines
+    the paper would put other figures under them.
+    """
+    said = [
+        (
+            row.at,
+            f"{cn_full_date(clock.local(row.at))} 核减为 ¥{yuan(to_yuan(row.details['amount']))}"
+            f"（{row.by_name}：{row.opinion}）",
+        )
+        for row in application.log
+        if row.verb == "reduce"
+    ]
+    said += [
+        (
+            change.state_since,
+            f"{cn_full_date(clock.local(change.state_since))} 批准变更：{change.reason}"
+            "（本表为变更后的内容，原内容存档可查）",
+        )
+        for change in application.changes.filter(state=ChangeState.APPROVED)
+    ]
+    return [words for _, words in sorted(said)]
 
 
 def closure_opinions(application):

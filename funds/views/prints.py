@@ -27,8 +27,12 @@ def _form_context(application):
 @require_safe
 def approval_form(request, application):
     """《试点工作基金立项审批表》 with every opinion in its cell and room to sign and seal."""
+    opinions = papers.approval_opinions(application)
+    approval = opinions["approval"]
     context = _form_context(application) | {
-        "opinions": papers.approval_opinions(application),
+        "opinions": opinions,
+        "approved_amount": approval and approval.details.get("amount"),
+        "later": papers.after_approval(application),
         "is_draft": application.state == State.DRAFT,
     }
     return render(request, "funds/print_approval_form.html", context)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from funds.actions import applications, closures, payments
 from funds.models import Entry, EntryKind
 from pilotwork.appendonly import append_only_models
-from pilotwork.money import to_yuan
+from pilotwork.money import to_yuan, yuan
 from tests.journeys import bring, file_closure, fresh, go_on, pay, recover
 from tests.people import receive
 
@@ -52,6 +52,16 @@ def test_every_opinion_stands_in_its_own_cell(as_leader, county):
     for words in ("审批说好。", "会议纪要号：纪要〔第3号〕", "¥700.00", "人民币柒佰元整"):
         assert words in approval
     assert "（未收到）" in cell(page, "上级<br>团组织<br>意见")
+
+
+def test_the_form_keeps_the_amount_that_was_approved_and_says_what_came_after(as_leader, county):
+    application = bring(county, "approved")
+    approved = application.approved_amount
+    applications.reduce(application, by=county.approver, amount=approved - 20, opinion="场地免费。")
+    page = as_leader.get(reverse("funds:approval_form", args=[application.pk])).content.decode()
+    assert f"核定金额：¥{yuan(approved)}" in page
+    assert f"核减为 ¥{yuan(approved - 20)}" in page
+    assert "场地免费。" in page
 
 
 def test_the_opinions_cells_leave_room_for_signature_seal_and_date(as_leader, county):
