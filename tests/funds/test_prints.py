@@ -83,12 +83,6 @@ def test_an_opinion_on_the_version_before_is_not_printed_on_the_next(as_leader, 
     assert "初审同意" not in page
 
 
-def test_a_reduced_amount_is_printed_as_it_now_is(as_leader, county):
-    application = bring(county, "approved")
-    applications.reduce(application, by=county.approver, amount=to_yuan("500"), opinion="从简。")
-    assert "人民币伍佰元整" in cell(form(as_leader, application), "团县委<br>审批意见")
-
-
 def test_the_closure_form_shows_spending_by_line_and_the_balance(as_leader, county):
     application = bring(county, "closure_reviewed")
     page = form(as_leader, application, "closure_form")
