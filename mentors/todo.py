@@ -38,6 +38,7 @@ from mentors.models import (
 )
 from mentors.ties import ties_of
 from pilotwork import clock
+from pilotwork.templatetags.pilotwork import cn_date, cn_full_date
 from pilotwork.workdays import is_workday, week_of
 from units.models import PilotUnit, ProgrammeState, UnitState, WorkingDayOverride, members_of
 
@@ -226,8 +227,8 @@ def shown(noun, title):
     return show
 
 
-show_visit = shown("visit", lambda visit: f"{visit.visited_on:%Y-%m-%d} 走访（补录）")
-show_excuse = shown("excuse", lambda excuse: f"{excuse.week:%Y-%m-%d} 起一周免访")
+show_visit = shown("visit", lambda visit: f"{cn_date(visit.visited_on)}走访（补录）")
+show_excuse = shown("excuse", lambda excuse: f"{cn_date(excuse.week)}起一周免访")
 show_difficulty = shown("difficulty", str)
 show_document = shown("document", lambda document: document.get_kind_display())
 
@@ -257,7 +258,7 @@ def shown_as_missing(document_kind):
             reverse("reports:unit", args=[unit.pk]),
             reverse("mentors:upload_document", args=[unit.pk, document_kind]),
             title=f"{DocumentKind(document_kind).label}尚未上传",
-            detail=f"{unit} · 试点于 {last:%Y-%m-%d} 结束",
+            detail=f"{unit} · 试点于 {cn_full_date(last)}结束",
             since=last if over else None,
         )
 

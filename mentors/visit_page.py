@@ -62,7 +62,7 @@ def marks_of(visit):
     """(tone, words) of everything that sets the visit apart; the words matter, not the colour."""
     marks = []
     if visit.mode == Mode.REMOTE:
-        marks.append(("n", "电话／线上，不计走访"))
+        marks.append(("n", "不计走访"))
     if visit.is_backfilled:
         marks.append(("n", "补录"))
     if visit.is_stand_in:

@@ -3,18 +3,26 @@
 from django import forms
 from django.db.models import Exists, OuterRef
 
-from accounts.models import User
+from accounts.models import Duty, DutyGrant, User
 from pilotwork import clock
 from pilotwork.forms import DateField
 from units.models import Membership, Organisation
 
 
 def county_people():
-    """Active people who act for no organisation but the county: those who may guide a unit."""
+    """Active people who act for no organisation but the county."""
     outside = Membership.objects.current().filter(
         user=OuterRef("pk"), organisation__is_county=False
     )
     return User.objects.active().exclude(Exists(outside))
+
+
+def possible_mentors():
+    """Those of the county who may guide a unit: not who only reads or only keeps the accounts."""
+    held = DutyGrant.objects.current().filter(user=OuterRef("pk"))
+    passive = held.filter(duty__in=[Duty.LEADER, Duty.ADMINISTRATOR])
+    active = held.exclude(duty__in=[Duty.LEADER, Duty.ADMINISTRATOR])
+    return county_people().exclude(Exists(passive) & ~Exists(active))
 
 
 class ChangeMentorForm(forms.Form):
@@ -26,7 +34,7 @@ class ChangeMentorForm(forms.Form):
 
     def __init__(self, *args, is_change, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["mentor"].queryset = county_people()
+        self.fields["mentor"].queryset = possible_mentors()
         self.fields["reason"].required = is_change
         if not is_change:
             self.fields["reason"].widget = forms.HiddenInput()

@@ -98,6 +98,8 @@ def print_visits(request):
         visit.marks, visit.opened = [words for _, words in marks_of(visit)], opened_by(visit)
     context = {
         "visits": printed,
+        # One visit a unit and day counts (DOMAIN, Weeks).
+        "counted": len({(v.pilot_unit_id, v.visited_on) for v in printed if v.counts}),
         "words": chosen.in_words(),
         "most": MOST_PRINTED if len(newest) > MOST_PRINTED else None,
         "back_url": f"{reverse('mentors:visits')}?{request.GET.urlencode()}",

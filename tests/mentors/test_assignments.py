@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Duty, DutyGrant
 from mentors.coverage import coverage, units_without_decider
+from mentors.forms.people import possible_mentors
 from mentors.models import MentorAssignment
 from pilotwork import clock
 from tests.factories import (
@@ -106,6 +107,14 @@ def test_duties_that_have_ended_or_belong_to_a_closed_account_do_not_count(staff
     staff["cashier"].save()
     staff["reviewer"].duty_grants.update(ends_on=days_ago(1))
     assert cover_of(unit).gaps == ["没有人可以初审", "没有人可以拨付"]
+
+
+def test_who_only_reads_or_keeps_the_accounts_is_not_offered_as_mentor():
+    readers = [UserFactory(duties=[Duty.LEADER]), UserFactory(duties=[Duty.ADMINISTRATOR])]
+    others = [UserFactory(duties=[]), UserFactory(duties=[Duty.LEADER, Duty.REVIEWER])]
+    offered = set(possible_mentors())
+    assert offered.isdisjoint(readers)
+    assert offered >= set(others)
 
 
 def test_units_that_have_left_are_not_asked_for(staff):
