@@ -7,6 +7,8 @@ the unit until three days ago is bound to recuse himself, and who left twenty da
 
 import datetime as dt
 
+from django.test import override_settings
+
 from accounts.models import Duty, DutyGrant
 from funds.actions import ledger
 from funds.models import Source
@@ -72,11 +74,13 @@ class County:
 
     def __init__(self):
         self.people = {}
-        self._staff()
-        self._units()
-        self._mentors()
-        self._members()
-        self._nearly()
+        # Nobody asks how the county came to be, and its history would take most of the time.
+        with override_settings(SIMPLE_HISTORY_ENABLED=False):
+            self._staff()
+            self._units()
+            self._mentors()
+            self._members()
+            self._nearly()
         with clock.at(clock.now() - dt.timedelta(days=30)):
             receive(self, FUND)
 
