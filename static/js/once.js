@@ -4,6 +4,8 @@
  * posting anyway.
  */
 
+// The button that takes up Enter stays disabled.
+const PRESSED = "button[type=submit]:not([data-no-enter])";
 const sentFrom = (path) => `sent:${path}`;
 
 export function watchOnce() {
@@ -18,7 +20,7 @@ export function watchOnce() {
     sessionStorage.setItem(sentFrom(location.pathname), "yes");
     // The pressed button's name and value are read after this event: disable a moment later.
     setTimeout(() => {
-      for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
+      for (const button of form.querySelectorAll(PRESSED)) button.disabled = true;
     });
   });
   window.addEventListener("pageshow", () => {
@@ -33,7 +35,7 @@ export function watchOnce() {
     }
     for (const form of document.querySelectorAll("form[data-sent]")) {
       delete form.dataset.sent;
-      for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = false;
+      for (const button of form.querySelectorAll(PRESSED)) button.disabled = false;
     }
   });
 }

@@ -291,6 +291,17 @@ def test_the_weekly_sheet_holds_the_weeks_visits_and_records_of_what_one_may_see
         assert client_of(county.neighbour).get(f"{address}&unit={unit.pk}").status_code == 404
 
 
+def test_the_weekly_sheet_names_a_unit_without_records_and_says_how_its_week_stands():
+    with five_ones.living_on(five_ones.day(4, 22)):
+        unit = five_ones.guided_unit(five_ones.day(3, 30))
+        address = f"{reverse('mentors:weekly_sheet')}?unit={unit.pk}&week="
+        leader = County().leader
+        assert f"{unit}（逾期）" in text(leader, f"{address}2026-04-16")
+        assert "本周没有走访和其他记录。" in text(leader, f"{address}2026-04-16")
+        five_ones.visit(unit, five_ones.day(4, 21))
+        assert f"{unit}（已走访）" in text(leader, f"{address}2026-04-21")
+
+
 # --- Working calendar -------------------------------------------------------------------------
 
 
