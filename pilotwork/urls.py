@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pilotwork.health import health
-from reports import views as reports
-from reports.public import public_unit
+from reports.views.home import home
+from reports.views.public import public_unit
 
 urlpatterns = [
-    path("", reports.home, name="home"),
+    path("", home, name="home"),
     path("p/<uuid:token>/", public_unit, name="public_unit"),
     path("healthz", health, name="health"),
     path("accounts/", include("accounts.urls")),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import help as help_pages
+from reports.views import home, units
 
 app_name = "reports"
 urlpatterns = [
-    path("todo/", views.todo, name="todo"),
-    path("units/", views.unit_list, name="units"),
-    path("units/<int:pk>/", views.unit, name="unit"),
-    path("help/", views.guide, name="help"),
+    path("todo/", home.todo, name="todo"),
+    path("units/", units.unit_list, name="units"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("help/", help_pages.guide, name="help"),
 ]

@@ -1,4 +1,4 @@
-"""工作台, the to-do list, the units' files and the guide."""
+"""工作台 and the to-do list."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -9,15 +9,11 @@ from accounts.access import access
 from accounts.models import Duty
 from accounts.todo import Waiting
 from mentors.coverage import units_without_decider
-from mentors.models import units_visible_to
 from pilotwork.lists import page_size
 from reports import home as home_page
-from reports.guide import guide_page
 from reports.navigation import frame_of
 from reports.todo import KINDS
-from reports.unit_file import unit_file, with_all
-from reports.units import list_actions, overview, unit_page
-from units.models import PilotUnit
+from reports.units import overview
 
 RECORD_VISIT = {
     "label": "记录走访",
@@ -74,28 +70,3 @@ def todo(request):
     waiting = Waiting(KINDS, request.user)
     page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})
-
-
-@access()
-@require_safe
-def unit_list(request):
-    """试点单位: the units the person may look at, with mentor, pair and applications."""
-    query = request.GET.get("q", "").strip()
-    page = unit_page(units_visible_to(request.user), query, request)
-    actions = list_actions(frame_of(request).programme, request.user)
-    context = {"page": page, "query": query, "actions": actions}
-    return render(request, "reports/units.html", context)
-
-
-@access(of=PilotUnit, among=units_visible_to, enrich=with_all)
-@require_safe
-def unit(request, pilot_unit):
-    """One unit's file: everything about it, in the order of the five mechanisms."""
-    return render(request, "reports/unit.html", unit_file(pilot_unit, request.user))
-
-
-@access()
-@require_safe
-def guide(request):
-    """帮助: the guide, with its table of contents."""
-    return render(request, "reports/help.html", guide_page())

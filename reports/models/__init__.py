@@ -1,0 +1,1 @@
+"""What the reports keep themselves: the rooms below hold everything else."""

@@ -1,0 +1,1 @@
+"""The pages of the reports room, a module for each kind of page."""

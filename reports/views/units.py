@@ -1,0 +1,29 @@
+"""The list of pilot units and a unit's file."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from mentors.models import units_visible_to
+from reports.navigation import frame_of
+from reports.unit_file import unit_file, with_all
+from reports.units import list_actions, unit_page
+from units.models import PilotUnit
+
+
+@access()
+@require_safe
+def unit_list(request):
+    """试点单位: the units the person may look at, with mentor, pair and applications."""
+    query = request.GET.get("q", "").strip()
+    page = unit_page(units_visible_to(request.user), query, request)
+    actions = list_actions(frame_of(request).programme, request.user)
+    context = {"page": page, "query": query, "actions": actions}
+    return render(request, "reports/units.html", context)
+
+
+@access(of=PilotUnit, among=units_visible_to, enrich=with_all)
+@require_safe
+def unit(request, pilot_unit):
+    """One unit's file: everything about it, in the order of the five mechanisms."""
+    return render(request, "reports/unit.html", unit_file(pilot_unit, request.user))
