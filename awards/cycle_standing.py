@@ -7,9 +7,9 @@ in whatever programme, is its mentor; where it is none there is no mentor, and t
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import DutyGrant, User
+from accounts.models import User
 from mentors.models import MentorAssignment
-from mentors.standing import ADJOINING, DECIDING_DUTIES, UnitMatter, acted, belongs
+from mentors.standing import ADJOINING, UnitMatter, acted, belongs
 from units.models import members_of
 
 
@@ -22,7 +22,7 @@ def mentors_now(organisation, user):
 
 def mentors_since(organisation, user, began_on):
     """Assignments by which `user` guided the organisation on any day since the matter began."""
-    return MentorAssignment.objects.since(began_on).filter(
+    return MentorAssignment.objects.in_fact_since(began_on).filter(
         pilot_unit__organisation=organisation, mentor=user
     )
 
@@ -54,23 +54,28 @@ class OrganisationMatter(UnitMatter):
     class Meta:
         abstract = True
 
-    def concerned(self):
-        """Staff with a deciding duty, whoever guides the organisation, its members."""
-        person = OuterRef("pk")
-        deciding = DutyGrant.objects.current().filter(user=person, duty__in=DECIDING_DUTIES)
-        return User.objects.filter(
-            Exists(deciding)
-            | Exists(mentors_now(self.organisation_id, person))
-            | Exists(members_of(self.organisation_id, person))
-            | Q(pk=self.viewer_id)
-        )
-
-    def ties_of_person(self, person):
-        """What ties `person` (an OuterRef) to the organisation."""
+    def ties_asked(self):
         organisation = self.organisation
         return {
-            "is_mentor": Exists(mentors_now(organisation.pk, person)),
-            "was_mentor": Exists(mentors_since(organisation.pk, person, self.began_on)),
-            "is_member": Exists(members_of(organisation.pk, person)),
-            "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
+            "organisation": organisation.pk,
+            "parent": organisation.parent_id,
+            "began_on": self.began_on,
+        }
+
+    @classmethod
+    def concerned(cls, at):
+        """Whoever guides the organisation, and its members."""
+        return User.objects.filter(
+            Exists(mentors_now(at.organisation, OuterRef("pk")))
+            | Exists(members_of(at.organisation, OuterRef("pk")))
+        )
+
+    @classmethod
+    def ties_of_person(cls, person, at):
+        """What ties `person` (an OuterRef) to the organisation."""
+        return {
+            "is_mentor": Exists(mentors_now(at.organisation, person)),
+            "was_mentor": Exists(mentors_since(at.organisation, person, at.began_on)),
+            "is_member": Exists(members_of(at.organisation, person)),
+            "is_tied": Exists(belongs(at.organisation, at.parent, person)),
         }

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.matters import Matter
 from accounts.models import Act, Duty, DutyGrant, TransitionLog, User
 from mentors.models.assignments import MentorAssignment, guides
+from pilotwork.prepared import PreparedRows
 from units.models import Membership, members_of
 
 DECIDING_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
@@ -100,8 +101,7 @@ class UnitMatter(Matter):
         """The Standing of one person (loaded once for everybody concerned, and for him)."""
         people, standings = self._standings
         if user.pk not in standings:
-            loaded = self._load_standings(User.objects.filter(pk=user.pk))
-            standings.update(loaded[1])
+            standings.update(self._load_standings(user.pk)[1])
         return standings.get(user.pk, Standing(frozenset(), *[False] * 4, frozenset()))
 
     def tie_of(self, user_id):
@@ -109,52 +109,73 @@ class UnitMatter(Matter):
         standing = self._standings[1].get(user_id)
         return "本单位指导员" if standing and standing.was_mentor else ""
 
-    def concerned(self):
+    def ties_asked(self):
+        """{name: value} of what `concerned` and `ties_of_person` are asked with."""
+        organisation = self.concerning_unit().organisation
+        return {
+            "unit": self.concerning_unit().pk,
+            "organisation": organisation.pk,
+            "parent": organisation.parent_id,
+            "began_on": self.began_on,
+        }
+
+    @classmethod
+    def concerned(cls, at):
         """The people of `people_concerned` as a queryset; a kind of matter may add some."""
-        unit = self.concerning_unit()
-        deciding = DutyGrant.objects.current().filter(user=OuterRef("pk"), duty__in=DECIDING_DUTIES)
         return User.objects.filter(
-            Exists(deciding)
-            | Exists(guides(unit, OuterRef("pk")))
-            | Exists(members_of(unit.organisation_id, OuterRef("pk")))
-            | Q(pk=self.viewer_id)
+            Exists(guides(at.unit, OuterRef("pk")))
+            | Exists(members_of(at.organisation, OuterRef("pk")))
         )
 
-    def ties_of_person(self, person):
+    @classmethod
+    def ties_of_person(cls, person, at):
         """What ties `person` (an OuterRef) to the unit, each fact of a Standing as an expression."""
-        unit = self.concerning_unit()
-        organisation = unit.organisation
         return {
-            "is_mentor": Exists(guides(unit, person)),
-            "was_mentor": Exists(mentored_since(unit, person, self.began_on)),
-            "is_member": Exists(members_of(organisation.pk, person)),
-            "is_tied": Exists(belongs(organisation.pk, organisation.parent_id, person)),
+            "is_mentor": Exists(guides(at.unit, person)),
+            "was_mentor": Exists(mentored_since(at.unit, person, at.began_on)),
+            "is_member": Exists(members_of(at.organisation, person)),
+            "is_tied": Exists(belongs(at.organisation, at.parent, person)),
         }
 
     @property
     def _standings(self):
         if "_standings_cache" not in self.__dict__:
-            self.__dict__["_standings_cache"] = self._load_standings(self.concerned())
+            self.__dict__["_standings_cache"] = self._load_standings()
         return self.__dict__["_standings_cache"]
 
-    def _load_standings(self, people):
-        """Load the standings of `people` in one query; returns (people, {person's id: Standing})."""
-        person = OuterRef("pk")
-        facts = self.ties_of_person(person)
-        facts |= {
-            f"duty_{duty}": Exists(DutyGrant.objects.current().filter(user=person, duty=duty))
-            for duty in DECIDING_DUTIES
-        }
-        facts |= {f"did_{act}": Exists(acted(type(self), self.pk, person, [act])) for act in Act}
-        rows = list(people.active().annotate(**facts))
-        return rows, {
-            row.pk: Standing(
-                duties=frozenset(d for d in DECIDING_DUTIES if getattr(row, f"duty_{d}")),
-                is_mentor=row.is_mentor,
-                was_mentor=row.was_mentor,
-                is_member=row.is_member,
-                belongs=row.is_tied,
-                acts=frozenset(a for a in Act if getattr(row, f"did_{a}")),
-            )
-            for row in rows
-        }
+    def _load_standings(self, person=None):
+        """(people, {person's id: Standing}) of everybody concerned, or of one person; one query."""
+        asked = {"matter": self.pk, "viewer": self.viewer_id, "person": person}
+        # A prepared query names content types by id; an emptied database numbers them anew.
+        kind = (type(self), ContentType.objects.get_for_model(type(self)).pk)
+        rows = PEOPLE.fetch(kind, asked | self.ties_asked())
+        return rows, {row.pk: _standing(row) for row in rows}
+
+
+def _people(kind, at):
+    """People with an account in use: one person, or everybody concerned; with what ties each."""
+    matter, person = kind[0], OuterRef("pk")
+    facts = matter.ties_of_person(person, at)
+    held = DutyGrant.objects.current().filter(user=person)
+    facts |= {f"duty_{duty}": Exists(held.filter(duty=duty)) for duty in DECIDING_DUTIES}
+    facts |= {f"did_{act}": Exists(acted(matter, at.matter, person, [act])) for act in Act}
+    if at.person is not None:
+        people = User.objects.filter(pk=at.person)
+    else:
+        deciding = Exists(held.filter(duty__in=DECIDING_DUTIES))
+        people = User.objects.filter(deciding | Q(pk=at.viewer)) | matter.concerned(at)
+    return people.active().annotate(**facts)
+
+
+def _standing(row):
+    return Standing(
+        duties=frozenset(d for d in DECIDING_DUTIES if getattr(row, f"duty_{d}")),
+        is_mentor=bool(row.is_mentor),
+        was_mentor=bool(row.was_mentor),
+        is_member=bool(row.is_member),
+        belongs=bool(row.is_tied),
+        acts=frozenset(a for a in Act if getattr(row, f"did_{a}")),
+    )
+
+
+PEOPLE = PreparedRows(_people)

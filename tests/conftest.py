@@ -4,16 +4,18 @@ A test that needs what the machine lacks is skipped with the reason. Where CI=tr
 skipped: there a skip is a failure.
 """
 
+import copy
 import os
 import shutil
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from pilotwork.appendonly import lifted
+from reports.demo import load as load_demo
 from tests.people import County
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -59,13 +61,16 @@ def pytest_configure(config):
 def changes_in_long_runs(item):
     """Whether `--long` makes a difference for the test: marked so, a race, a property, a page."""
     is_property = getattr(item.obj, "is_hypothesis_test", False)
-    is_longer = {"race_rounds", "small", "tabs"} & set(item.fixturenames)
+    is_longer = {"race_rounds", "readers", "small", "tabs"} & set(item.fixturenames)
     return "long" in item.keywords or is_property or bool(is_longer)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark what uses the browser, leave out what was not asked for, skip what cannot run here."""
+    """Mark what uses the browser, leave out what was not asked for, skip what cannot run here.
+
+    What one process runs as a whole goes first, so that no process is left alone with it.
+    """
     wanted, unwanted = [], []
     for item in items:
         if "page" in item.fixturenames or "browser" in item.fixturenames:
@@ -82,6 +87,8 @@ def pytest_collection_modifyitems(config, items):
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
         items[:] = wanted
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def failed_if_skipped(report):
@@ -131,6 +138,24 @@ TransactionTestCase._fixture_teardown = flush_with_triggers_lifted
 def county(db):
     """The county of tests/people.py: a fund of 10,000 yuan and one named person per duty."""
     return County()
+
+
+@pytest.fixture(scope="module")
+def loaded_demo(django_db_setup, django_db_blocker):
+    """The demo's Story, loaded once for a module and undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def story(loaded_demo, db):
+    """The demo's Story for one test, which may change what it likes.
+
+    A module that uses it belongs to one xdist group, else every process loads it, and has no test
+    that wants an empty database.
+    """
+    return copy.deepcopy(loaded_demo)
 
 
 # --- Browser ----------------------------------------------------------------------------------

@@ -1,24 +1,18 @@
-"""The demo loads on any day, through the same verbs as people use, and only into an empty database."""
+"""What the demo shows, loaded once for all of these tests, and only into an empty database."""
 
-import datetime as dt
 from io import StringIO
 
 import pytest
-import time_machine
-from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import models
 
 from accounts.models import Duty, TransitionLog, User
 from awards.models import AwardCycle, Campaign, Reward
 from funds.models import Application, DuesRecord, Entry, FundAccount, PlannedReceipt, Plaque, State
-from mentors import five_ones
 from mentors.models import (
     Coordination,
     Difficulty,
     Document,
-    ExcusedWeek,
     MentorAssignment,
     Mode,
     Research,
@@ -33,13 +27,7 @@ from pilotwork.money import to_yuan
 from units.models import Organisation, PilotUnit
 
 SHANGHAI = clock.SHANGHAI
-DAYS = {
-    "New Year's Day": dt.datetime(2027, 1, 1, 9, 30, tzinfo=SHANGHAI),
-    "Spring Festival week": dt.datetime(2027, 2, 8, 15, 0, tzinfo=SHANGHAI),
-    "Monday, ten past midnight": dt.datetime(2026, 11, 23, 0, 10, tzinfo=SHANGHAI),
-    "a leap day": dt.datetime(2028, 2, 29, 12, 0, tzinfo=SHANGHAI),
-    "five weeks after a leap day": dt.datetime(2028, 4, 4, 12, 0, tzinfo=SHANGHAI),
-}
+pytestmark = pytest.mark.xdist_group("demo")
 DUTIES = {
     "secretary": {Duty.APPROVER},
     "deputy": {Duty.APPROVER},
@@ -67,62 +55,7 @@ def load():
     return printed.getvalue()
 
 
-def moments():
-    """Every moment of every row, histories included: [(what, moment)]."""
-    for model in apps.get_models():
-        if model._meta.app_label not in {
-            "accounts",
-            "units",
-            "mentors",
-            "funds",
-            "pairings",
-            "awards",
-        }:
-            continue
-        names = [f.name for f in model._meta.fields if isinstance(f, models.DateTimeField)]
-        names = [name for name in names if name not in {"expires_at", "last_login"}]
-        for row in model.objects.values(*names) if names else ():
-            yield from ((f"{model._meta.label}.{name}", row[name]) for name in names if row[name])
-
-
-@pytest.mark.parametrize("now", DAYS.values(), ids=DAYS)
-def test_the_demo_loads_on_any_day_with_every_moment_in_the_past_weeks(db, now):
-    with time_machine.travel(now, tick=False):
-        assert "演示数据已载入。" in load()
-        first = now - dt.timedelta(days=37)
-        found = list(moments())
-        assert len(found) > 100
-        assert [(what, at) for what, at in found if not first <= at < now] == []
-        for account in FundAccount.objects.all():
-            entries = list(Entry.objects.of_account(account))
-            assert [e.booked_at for e in entries] == sorted(e.booked_at for e in entries)
-            assert all(clock.local(e.booked_at).date() == e.occurred_on for e in entries)
-        for application in Application.objects.all():
-            at = [application.created_at, *[row.at for row in application.log]]
-            assert at == sorted(at)
-        assert call_command("check_ledger", stdout=StringIO()) in (None, 0)
-        check_figures_of_the_office()
-
-
-def check_figures_of_the_office():
-    """What the office's report says of the mentors' first months, on whatever day it is loaded."""
-    visits = Visit.objects.counting()
-    assert visits.values("pilot_unit", "visited_on").distinct().count() == 15
-    assert visits.values("visitor").distinct().count() == 5
-    assert SignatureActivity.objects.count() == 5
-    assert Difficulty.objects.filter(state="confirmed").count() == 7
-    received = Coordination.objects.exclude(received_on=None)
-    assert sum(row.amount for row in received) == 4000
-    assert Seminar.objects.counting().count() == 6
-    assert Agreement.objects.counting().count() == 7
-
-
-@pytest.fixture
-def demo(db):
-    load()
-
-
-def test_a_database_with_people_is_refused_and_left_as_it_is(demo):
+def test_a_database_with_people_is_refused_and_left_as_it_is(story):
     people = User.objects.count()
     with pytest.raises(CommandError, match="演示数据只能载入空数据库"):
         load()
@@ -132,7 +65,7 @@ def test_a_database_with_people_is_refused_and_left_as_it_is(demo):
     assert User.objects.count() == people
 
 
-def test_the_accounts_are_those_on_the_sign_in_page_with_one_password(demo, rf):
+def test_the_accounts_are_those_on_the_sign_in_page_with_one_password(story, rf):
     assert [name for name, _ in ACCOUNTS] == [
         *DUTIES,
         *("daqiuzhuang", "hengxing", "wangkou", "yinghai", "shunfeng"),
@@ -146,12 +79,12 @@ def test_the_accounts_are_those_on_the_sign_in_page_with_one_password(demo, rf):
         assert not user.must_change_password
 
 
-def test_names_are_surname_and_post_only(demo):
+def test_names_are_surname_and_post_only(story):
     people = User.objects.exclude(username="admin")
     assert [user.username for user in people if len(user.name) != 1 or not user.post] == []
 
 
-def test_units_mentors_and_pairs_are_those_of_the_office(demo):
+def test_units_mentors_and_pairs_are_those_of_the_office(story):
     assert {
         unit.organisation.name: (
             MentorAssignment.objects.current().get(pilot_unit=unit).mentor.username,
@@ -163,7 +96,7 @@ def test_units_mentors_and_pairs_are_those_of_the_office(demo):
     assert cooperative.parent.name == "沿庄镇团委"
 
 
-def test_the_fund_is_ten_thousand_of_three_and_seven(demo):
+def test_the_fund_is_ten_thousand_of_three_and_seven(story):
     fund = FundAccount.objects.get(kind="pilot_fund")
     received = {}
     for entry in Entry.objects.filter(account=fund, kind="receipt"):
@@ -173,7 +106,7 @@ def test_the_fund_is_ten_thousand_of_three_and_seven(demo):
     assert dict(planned) == received
 
 
-def test_two_units_have_applied_one_waits_for_the_approver_one_is_partly_paid(demo):
+def test_two_units_have_applied_one_waits_for_the_approver_one_is_partly_paid(story):
     applied = Application.objects.exclude(state=State.DRAFT).order_by("number")
     assert [(a.pilot_unit.organisation.short_name, a.state, a.payment_state) for a in applied] == [
         ("瀛海学校", State.APPROVED, "部分拨付"),
@@ -185,7 +118,7 @@ def test_two_units_have_applied_one_waits_for_the_approver_one_is_partly_paid(de
     assert TransitionLog.objects.of(waiting).count() == 3
 
 
-def test_the_first_weeks_of_the_five_ones_show_every_case_of_a_visit(demo):
+def test_the_first_weeks_of_the_five_ones_show_every_case_of_a_visit(story):
     counting = Visit.objects.counting()
     assert counting.count() == 15
     assert [visit.is_stand_in for visit in counting].count(True) == 1
@@ -195,7 +128,7 @@ def test_the_first_weeks_of_the_five_ones_show_every_case_of_a_visit(demo):
     assert {visit.state for visit in Visit.objects.all()} == {"recorded"}
 
 
-def test_difficulties_money_activities_and_plans_are_at_every_stage(demo):
+def test_difficulties_money_activities_and_plans_are_at_every_stage(story):
     def states(rows, field="state"):
         values = [getattr(row, field) for row in rows]
         return {value: values.count(value) for value in set(values)}
@@ -214,7 +147,7 @@ def test_difficulties_money_activities_and_plans_are_at_every_stage(demo):
     )
 
 
-def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(demo):
+def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(story):
     counting = Agreement.objects.counting()
     assert set(counting.values_list("topics__topic", flat=True)) == set(Topic.values)
     for kind in (Seminar, Agreement):
@@ -226,7 +159,7 @@ def test_every_pair_works_together_on_every_topic_and_one_seminar_waits(demo):
     assert Agreement.objects.exclude(state="confirmed").count() == 0
 
 
-def test_the_dues_of_the_five_units_are_each_at_another_stage(demo):
+def test_the_dues_of_the_five_units_are_each_at_another_stage(story):
     records = DuesRecord.objects.with_unit()
     found = {
         r.pilot_unit.organisation.label: (r.state, r.paid, r.waived, r.granted) for r in records
@@ -242,7 +175,7 @@ def test_the_dues_of_the_five_units_are_each_at_another_stage(demo):
     assert sum(record.used for record in records) == 860
 
 
-def test_documents_are_small_readable_files(demo):
+def test_documents_are_small_readable_files(story):
     for version in Document.objects.get(
         pilot_unit__organisation__short_name="大邱庄镇"
     ).versions.all():
@@ -251,18 +184,7 @@ def test_documents_are_small_readable_files(demo):
         assert version.is_intact
 
 
-def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):
-    with time_machine.travel(DAYS["Monday, ten past midnight"], tick=False):
-        load()
-        rows = five_ones.matrix(PilotUnit.objects.select_related("programme", "organisation"))
-        found = [week.state for row in rows for week in row.weeks]
-        assert (found.count("overdue"), found.count("excused"), found.count("pending")) == (9, 1, 5)
-        excuse = ExcusedWeek.objects.get()
-        assert excuse.state == "agreed"
-        assert excuse.log[-1].by != excuse.asked_by
-
-
-def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, settings):
+def test_the_demo_says_that_the_split_over_the_units_is_invented(story, client, settings):
     words = "走访次数、困难件数、协调金额、座谈会和活动协议在各单位间的分配为虚构"
     people = [None, User.objects.get(username="secretary")]
     for settings.DEMO_MODE in (True, False):
@@ -275,7 +197,7 @@ def test_the_demo_says_that_the_split_over_the_units_is_invented(demo, client, s
             assert (words in page.content.decode()) == settings.DEMO_MODE
 
 
-def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(demo):
+def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(story):
     cycle = AwardCycle.objects.get()
     assert (cycle.level, cycle.extra_unit_places, cycle.extra_youth_places) == ("city", 1, 1)
     extra = cycle.nominations.filter(is_extra=True).order_by("pk")
@@ -291,7 +213,7 @@ def test_the_pilots_extra_places_are_claimed_one_by_a_unit_and_one_by_its_youth(
     ]
 
 
-def test_every_unit_has_its_plaque_and_one_its_reward_from_the_working_money(demo):
+def test_every_unit_has_its_plaque_and_one_its_reward_from_the_working_money(story):
     hung = Plaque.objects.filter(state="hung")
     assert len({plaque.pilot_unit_id for plaque in hung}) == 5
     assert {plaque.main_verb for plaque in hung} == {""}

@@ -87,15 +87,24 @@ class Joint(UnitMatter):
     def concerning_unit(self):
         return self.pairing.pilot_unit
 
-    def concerned(self):
-        """The unit's people and the partner's members."""
-        of_partner = members_of(self.pairing.partner_id, OuterRef("pk"))
-        return super().concerned() | User.objects.filter(Exists(of_partner))
+    def ties_asked(self):
+        return super().ties_asked() | {"partner": self.pairing.partner_id}
 
-    def _load_standings(self, people):
-        """Load the standings and, in the same query, who belongs to the partner."""
-        of_partner = members_of(self.pairing.partner_id, OuterRef("pk"))
-        rows, standings = super()._load_standings(people.annotate(is_partner=Exists(of_partner)))
+    @classmethod
+    def concerned(cls, at):
+        """The unit's people and the partner's members."""
+        of_partner = members_of(at.partner, OuterRef("pk"))
+        return super().concerned(at) | User.objects.filter(Exists(of_partner))
+
+    @classmethod
+    def ties_of_person(cls, person, at):
+        """What ties a person to the unit, and whether he belongs to the partner."""
+        of_partner = Exists(members_of(at.partner, person))
+        return super().ties_of_person(person, at) | {"is_partner": of_partner}
+
+    def _load_standings(self, person=None):
+        """Load the standings and, with them, who belongs to the partner."""
+        rows, standings = super()._load_standings(person)
         partners = self.__dict__.setdefault("_partner_members", set())
         partners.update(row.pk for row in rows if row.is_partner)
         return rows, standings

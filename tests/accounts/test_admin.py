@@ -7,19 +7,13 @@ from django.urls import reverse
 from accounts.models import Duty, User
 from funds.models import FundAccount
 from pilotwork.site import ReadOnlyAdmin, ReferenceAdmin
-from reports.demo import load
 from tests.accounts.conftest import browser
 from tests.factories import UserFactory, days_ago
 from units.models import PilotProgramme, PilotUnit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin")]
 REFERENCE = {"fundaccount", "organisation", "pilotprogramme", "pilotunit"}
 ADMINS = admin.site._registry
-
-
-@pytest.fixture
-def story(db):
-    return load()
 
 
 def page(model, kind, *args):

@@ -38,11 +38,11 @@ SITUATIONS = {
 def test_a_matter_waits_for_exactly_those_who_may_take_its_next_step(county, bring):
     honours.working_money(county)
     matter = bring(county)
+    matter = type(matter).objects.get(pk=matter.pk)
     for _, person in county.everybody():
         if not person.is_active:
             continue
         mine = [(item.matter, item.verb) for item in items_for([*PLAQUES, *REWARDS], person)]
-        matter = type(matter).objects.get(pk=matter.pk)
         verb = matter.main_verb
         expected = [(matter, verb)] if verb in matter.verbs_for(person) else []
         assert mine == expected, person

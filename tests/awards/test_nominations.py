@@ -5,6 +5,7 @@ import pytest
 from accounts.matters import NotPermitted
 from awards.actions import contributions, nominations
 from awards.models import Nomination
+from mentors.actions import assign_mentor
 from pilotwork.refusals import Refused
 from tests.awards.rounds import (
     DEEDS,
@@ -263,6 +264,21 @@ def test_who_guided_a_unit_before_the_matter_began_is_free(county, cycle):
         nominated(county, cycle), by=county.early_mentor, opinion=OPINION
     )
     assert nomination.state == "reviewed"
+
+
+def test_a_change_of_mentor_entered_with_an_earlier_date_frees_nobody(county, cycle):
+    nomination = nominated(county, cycle)
+    Nomination.objects.update(began_on=days_ago(5))
+    county.unit.mentor_assignments.filter(ends_on=None).update(starts_on=days_ago(60))
+    assign_mentor(
+        county.unit,
+        by=county.administrator,
+        mentor=county.second_approver,
+        starts_on=days_ago(5),
+        reason="轮换",
+    )
+    with pytest.raises(NotPermitted, match="回避"):
+        nominations.review(nomination, by=county.mentor, opinion=OPINION)
 
 
 def test_membership_binds_where_there_is_no_pilot_unit_too(county, cycle):

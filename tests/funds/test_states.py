@@ -226,10 +226,10 @@ def who_succeeds(matter, actions):
 
 
 def who_is_offered(model, pk):
-    """{verb: names of the people whom the matter offers it}, everybody with a fresh look."""
-    offered = {}
+    """{verb: names of the people whom the matter offers it}."""
+    offered, matter = {}, model.objects.get(pk=pk)
     for person in User.objects.all():
-        for verb in model.objects.get(pk=pk).verbs_for(person):
+        for verb in matter.verbs_for(person):
             offered.setdefault(verb, set()).add(person.username)
     return offered
 

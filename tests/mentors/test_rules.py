@@ -1,5 +1,7 @@
 """Recusal, adjoining acts, duties with dates (DOMAIN, People)."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.actions import end_duty, grant_duty, switch_off, switch_on
@@ -9,6 +11,7 @@ from funds.actions import applications, closures
 from funds.models import Application
 from mentors.actions import assign_mentor, hand_over
 from mentors.rules import may_approve, may_pay, may_review
+from pilotwork import clock
 from tests.factories import MembershipFactory, UserFactory, days_ago
 from tests.journeys import OPINION, bring, draft, fresh, go_on, pay
 from tests.people import DECIDING, EVERYBODY
@@ -93,6 +96,15 @@ def test_a_matter_that_begins_after_the_handover_does_not_bind_the_former_mentor
     assert reason(with_him, county.former_mentor) == MENTOR
     Application.objects.filter(pk=with_him.pk).update(began_on=days_ago(2))
     assert reason(with_him, county.former_mentor) == ""
+
+
+def test_a_duty_that_ended_at_midnight_is_gone_in_the_first_minute_of_the_day(county):
+    application = bring(county, "reviewed")
+    assert reason(application, county.approver) == ""
+    county.approver.duty_grants.update(ends_on=days_ago(0))
+    assert reason(application, county.approver) == ""
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert reason(application, county.approver) == "您没有审批职责。"
 
 
 def test_the_mentor_of_one_unit_decides_on_another(county):

@@ -18,7 +18,7 @@ WIDTHS = {1280: 900, 390: 844}
 ORDER = ["approver", "reviewer", "cashier", "administrator", "unit member", "nobody"]
 ELEMENT = re.compile(r'<\w+|class="[^"]*"')
 PAGES = [
-    pytest.param(name, width, id=f"{name}-{width}", marks=pytest.mark.xdist_group(f"{width} px"))
+    pytest.param(name, width, id=f"{name}-{width}", marks=pytest.mark.xdist_group("browser"))
     for width in WIDTHS
     for name, _ in site()
 ]

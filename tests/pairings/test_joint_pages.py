@@ -230,8 +230,8 @@ def test_what_waits_for_a_person_is_what_everybody_waits_for_and_he_may_do(count
         MembershipFactory(user=both, organisation=organisation)
     rows = [bring(county, pairing, kind, s, title=s) for kind in ENTER for s in STATES]
     rows.append(seminar(county, pairing, by=county.partner, title="对方登记"))
+    fresh = [type(row).objects.get(pk=row.pk) for row in rows]
     for person in [*county.people.values(), both]:
-        fresh = [type(row).objects.get(pk=row.pk) for row in rows]
         expected = {
             (type(row), row.pk, row.main_verb)
             for row in fresh

@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Duty, DutyGrant, TransitionLog, User
+from pairings.actions import pair
 from pilotwork import clock
 from pilotwork.money import to_yuan
-from reports import demo
 from reports.guide import guide_page
 from reports.happenings import happenings_for
 from reports.home import fund_figures
-from tests.journeys import SITUATIONS, bring, draft, file_change
+from tests.journeys import bring, draft
 from tests.people import County, receive
 from units.actions import suggest
 
@@ -75,9 +75,9 @@ def test_the_unit_sees_what_is_available_and_not_the_books(client, county):
     )
 
 
-def test_a_partner_sees_his_pairing(client, db):
-    story = demo.load()
-    page = text_of(get(client, story.people["forestry"], "/"))
+def test_a_partner_sees_his_pairing(client, county):
+    pair(county.unit, county.office, by=county.administrator, starts_on=clock.today())
+    page = text_of(get(client, county.partner, "/"))
     assert "顺丰林木种植专业合作社团支部 — 县林业局团支部" in page
     assert "试点工作基金" not in page
 
@@ -104,25 +104,6 @@ def test_the_greeting_knows_the_time_of_day(client, county, hour, words):
     client.force_login(county.approver)
     with clock.at(clock.local(clock.now()).replace(hour=hour)):
         assert words in text_of(client.get("/"))
-
-
-def busy(county):
-    """One of everything that can wait."""
-    for situation in SITUATIONS:
-        bring(county, situation)
-    file_change(county, bring(county, "approved"))
-    suggest(by=county.member, text="能否晚上开会？")
-
-
-def test_home_takes_at_most_fifteen_queries_for_everybody(client, county):
-    busy(county)
-    get(client, county.approver, "/")
-    for username, person in county.everybody():
-        if person.is_active:
-            client.force_login(person)
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get("/").status_code == 200
-            assert len(queries) <= 15, (username, [q["sql"][:200] for q in queries])
 
 
 def test_home_and_list_take_the_same_queries_with_one_row_as_with_many(client, county):
