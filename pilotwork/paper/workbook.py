@@ -34,6 +34,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 SHEET_NAME_LENGTH = 31
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\n\t]')
 # Excel counts days from 1900 and believes that year to have been a leap year.
 FIRST_DAY = dt.date(1900, 3, 1)
 
@@ -59,6 +60,7 @@ class Kind(Enum):
     MOMENT = ('yyyy"年"m"月"d"日" hh:mm', "center", 21)
     MONEY = ("#,##0.00", "right", 14)
     WHOLE = ("#,##0", "center", 8)
+    PLAIN = ("0", "center", 8)  # a number that counts nothing: a year
 
     @property
     def is_text(self):
@@ -149,6 +151,11 @@ def clean_sheet_name(name: str, taken: Iterable[str] = ()) -> str:
         number += 1
         found = _shortened(name, f"（{number}）")
     return found
+
+
+def clean_file_name(name: str) -> str:
+    """Return `name` without what a file's name cannot hold on every system."""
+    return NOT_IN_FILE_NAMES.sub("", UNWRITABLE.sub("", name)).strip()
 
 
 def _shortened(name, ending):
