@@ -16,6 +16,7 @@ from awards.actions import cycles as verbs
 from awards.cycle_rules import may_open_cycle
 from awards.cycle_table import extra_words, quota_rows
 from awards.cycle_verbs import CYCLE_VERBS
+from awards.exports import CYCLES, nominations_of
 from awards.forms.cycles import (
     AnswerObjectionForm,
     ObjectionForm,
@@ -24,6 +25,7 @@ from awards.forms.cycles import (
     QuotaFormSet,
 )
 from awards.models import AwardCycle, CycleState, Nomination, Objection
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
 from units.models import PilotUnit, UnitState, members_of
@@ -38,7 +40,7 @@ def cycle_list(request):
         "page": page_of(request, rows),
         "actions": pages.lists_of(request.user, "awards:cycles"),
     }
-    return render(request, "awards/cycle_list.html", context)
+    return list_page(request, "awards/cycle_list.html", context, CYCLES)
 
 
 @access()
@@ -73,6 +75,7 @@ def cycle_page(request, cycle, **panel):
     """The page of one cycle: quotas, nominations, notice and objections."""
     user, is_open = request.user, cycle.state == CycleState.OPEN
     visible = Nomination.objects.visible_to(user).listed_for(cycle)
+    visible = visible.select_related("organisation")
     is_reviewer = Duty.REVIEWER in user.duties
     sees_objections = user.is_county and cycle.posted_on is not None
     return pages.matter_page(
@@ -87,7 +90,9 @@ def cycle_page(request, cycle, **panel):
         actions=actions_on(cycle, user),
         quotas=quota_rows(cycle, user),
         extra_words=extra_words(cycle) if is_open else "",
-        nominations=page_of(request, visible.select_related("organisation")),
+        nominations=page_of(request, visible),
+        export=nominations_of(cycle),
+        rows=visible,
         objections=cycle.objection_list if sees_objections else [],
         is_reviewer=is_reviewer,
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,

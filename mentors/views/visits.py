@@ -7,11 +7,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import access
 from accounts.verbs import panel_for, run_verb
 from mentors.actions.visits import stand_ins
+from mentors.exports import VISITS
 from mentors.models import Visit, VisitPhoto
 from mentors.papers import visit_form, visits_sheet
 from mentors.verbs import VISIT_VERBS
 from mentors.visit_list import MOST_PRINTED, VisitFilter, VisitTable
 from mentors.visit_page import page_of_visit, with_facts, with_photos
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.lists import arrange
 from units.views import verb_of
@@ -35,7 +37,7 @@ def visit_list(request):
         "table": arrange(request, table, enrich=with_facts),
         "actions": [{**RECORD, "url": new}] if may_record else [],
     }
-    return render(request, "mentors/visit_list.html", context)
+    return list_page(request, "mentors/visit_list.html", context, VISITS)
 
 
 def visit_page(request, visit, chosen=None, form=None):

@@ -1,10 +1,10 @@
 """Pages of agreements: the list, one agreement, entering one, its files, the agreement on paper."""
 
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from pairings.actions.agreements import enter_agreement
+from pairings.exports import AGREEMENTS
 from pairings.forms.joint import AgreementForm
 from pairings.lists import AgreementFilter, AgreementTable, by_topic, listed
 from pairings.models import Agreement, AgreementFile, Pairing
@@ -18,6 +18,7 @@ from pairings.pages import (
 )
 from pairings.papers import agreement_form, term_of
 from pairings.verbs import AGREEMENT_VERBS
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.templatetags.pilotwork import cn_full_date
 
@@ -40,7 +41,7 @@ def agreement_list(request):
         "topics": by_topic(context["filter"].qs),
         "crumbs": [PAIRINGS],
     }
-    return render(request, "pairings/joint_list.html", context)
+    return list_page(request, "pairings/joint_list.html", context, AGREEMENTS)
 
 
 def agreement_page(request, agreement, **panel):
