@@ -62,4 +62,5 @@ def test_every_list_has_its_ledger(pages, name, view):
         assert response.status_code == 200
         assert response["Content-Type"] == CONTENT_TYPE
         book = load_workbook(io.BytesIO(response.content))
-        for ws in book: print("   ", ws.title, ws.max_row, n)
+        for ws in book:
+            print("   ", ws.title, ws.max_row, n)
