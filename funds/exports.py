@@ -84,18 +84,11 @@ ACCOUNTS = Export(
 
 
 def _entry(entry, reader):
-    matter = entry.owner
-    about = [entry.commitment.title] if entry.commitment_id else [str(matter)] if matter else []
-    if entry.reverses_id:
-        about.append(f"冲销 {entry.reverses.number} 号")
-    if hasattr(entry, "reversed_by"):
-        about.append(f"已被 {entry.reversed_by.number} 号冲销")
-    about.append(entry.memo or entry.get_source_display())
     return (
         entry.voucher_number,
         entry.occurred_on,
         entry.get_kind_display(),
-        "；".join(filter(None, about)),
+        _about(entry),
         entry.counterparty,
         entry.reference,
         entry.available,
@@ -106,6 +99,17 @@ def _entry(entry, reader):
         entry.booked_at,
         entry.digest,
     )
+
+
+def _about(entry):
+    """The matter, what was noted, and which entry it undoes or is undone by; nothing said twice."""
+    matter = entry.commitment.title if entry.commitment_id else entry.owner or ""
+    words = [str(matter), entry.memo or entry.get_source_display()]
+    if entry.reverses_id and "冲销" not in entry.memo:
+        words.append(f"冲销 {entry.reverses.number} 号")
+    if hasattr(entry, "reversed_by"):
+        words.append(f"已被 {entry.reversed_by.number} 号冲销")
+    return "；".join(dict.fromkeys(filter(None, words)))
 
 
 ENTRY_HEADINGS = (

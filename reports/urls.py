@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import archive, home, units
+from reports.views import archive, home, ledgers, units
 from reports.views import help as help_pages
 
 app_name = "reports"
@@ -13,5 +13,6 @@ urlpatterns = [
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),
     path("archives/", archive.archives, name="archives"),
     path("archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("help/", help_pages.guide, name="help"),
 ]
