@@ -72,11 +72,9 @@ def _require_reviewer(user):
 
 def cycle_page(request, cycle, **panel):
     """The page of one cycle: quotas, nominations, notice and objections."""
-    user, is_open = request.user, cycle.state == CycleState.OPEN
-    visible = Nomination.objects.visible_to(user).listed_for(cycle)
-    visible = visible.select_related("organisation")
+    user = request.user
+    visible = Nomination.objects.visible_to(user).listed_for(cycle).select_related("organisation")
     is_reviewer = Duty.REVIEWER in user.duties
-    sees_objections = user.is_county and cycle.posted_on is not None
     return pages.matter_page(
         request,
         cycle,
@@ -88,15 +86,20 @@ def cycle_page(request, cycle, **panel):
         sub=str(cycle.programme),
         actions=actions_on(cycle, user),
         quotas=quota_rows(cycle, user),
-        extra_words=extra_words(cycle) if is_open else "",
+        extra_words=extra_words(cycle) if cycle.state == CycleState.OPEN else "",
         nominations=page_of(request, visible),
         export=nominations_of(cycle),
         rows=visible,
-        objections=cycle.objection_list if sees_objections else [],
+        objections=objections_for(cycle, user),
         is_reviewer=is_reviewer,
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,
         **panel,
     )
+
+
+def objections_for(cycle, user):
+    """The objections to a posted cycle, for the county's staff alone."""
+    return cycle.objection_list if user.is_county and cycle.posted_on else []
 
 
 def actions_on(cycle, user):
