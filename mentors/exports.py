@@ -1,7 +1,7 @@
 """The room's ledgers: mentors, visits, weeks, and what the five ones are made of."""
 
 from mentors.five_ones import ONES, matrix
-from mentors.grid import MARKS
+from mentors.grid import LEGEND, MARKS
 from mentors.models import Stage
 from mentors.pages import with_organisation
 from mentors.visit_page import marks_of, opened_by, with_facts
@@ -149,6 +149,7 @@ def week_grid(programme):
         "每周走访情况（单位×周）",
         (UNIT, Heading("已访/应访", Kind.LABEL, 10), *headings),
         rows_of=rows,
+        note="；".join(f"{MARKS[state]} {state.label}" for state in LEGEND),
     )
 
 

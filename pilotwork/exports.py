@@ -39,7 +39,7 @@ class Export:
     `row(record, reader)` returns the values of one record; where several are better read together,
     `rows_of(records, reader)` yields those of up to 500. `enrich` adds to the list's queryset what
     they need, so that no record asks for itself. `source` takes the place of the list's own rows,
-    for a second sheet that goes with the same filter.
+    for a second sheet that goes with the same filter; `note` stands below them.
     """
 
     title: str
@@ -48,11 +48,14 @@ class Export:
     rows_of: Callable | None = None
     enrich: Callable | None = None
     source: Iterable | None = None
+    note: str = ""
 
     def ledger(self, rows, reader, **notes):
         """The Ledger of `rows` (a queryset or list) as `reader` may see them."""
         rows = rows if self.source is None else self.source
-        return Ledger(self.title, self.headings, self._values(rows, reader), **notes)
+        return Ledger(
+            self.title, self.headings, self._values(rows, reader), note=self.note, **notes
+        )
 
     def _values(self, rows, reader):
         if self.enrich and isinstance(rows, QuerySet):
@@ -138,8 +141,8 @@ def conditions_of(context):
     chosen = context.get("filter") or context.get("filter_form")
     words = _form_in_words(getattr(chosen, "form", chosen)) if chosen is not None else []
     narrowed = context.get("unit") or context.get("pair")
-    words += [f"单位：{narrowed}"] if narrowed else []
-    words += [f"查找：{context['query']}"] if context.get("query") else []
+    words += [f"单位 {narrowed}"] if narrowed else []
+    words += [f"查找 {context['query']}"] if context.get("query") else []
     return "；".join(words)
 
 
@@ -149,7 +152,7 @@ def _form_in_words(form):
     form.is_valid()
     typed = [(form[name], value) for name, value in form.cleaned_data.items()]
     return [
-        f"{field.label}：{_in_words(field, value)}"
+        f"{field.label} {_in_words(field, value)}"
         for field, value in typed
         if value not in (None, "") and (not field.is_hidden or isinstance(value, Model))
     ]

@@ -99,6 +99,7 @@ class Ledger:
     cutoff: dt.date | None = None  # 统计截止日期
     conditions: str = ""  # 筛选条件
     totals: Sequence | None = None
+    note: str = ""  # 注, below the rows: what its signs mean
     sheet_name: str = ""  # the title, where none is given
 
 
@@ -172,7 +173,7 @@ def _lines_of(text, width):
     """How many lines a text takes in a column of `width` characters."""
     if not text:
         return 1
-    room = max(width - 2, 1)
+    room = max(width - 1, 1)
     return sum(
         max(-(-sum(2.1 if char > "\xff" else 1.1 for char in part) // room), 1)
         for part in text.split("\n")
@@ -215,6 +216,8 @@ class _Sheet:
         try:
             self._write_top()
             self._write_rows()
+            if self.ledger.note:
+                self._write_line(f"注：{self.ledger.note}")
         finally:
             self.sheet.close()
 
@@ -268,12 +271,15 @@ class _Sheet:
         if ledger.made_by or cutoff:
             self._two_notes(f"制表单位：{ledger.made_by}" if ledger.made_by else "", cutoff)
         if ledger.conditions:
-            words = clean_text(f"筛选条件：{ledger.conditions}")
-            lines = _lines_of(words, sum(self.widths))
-            self._banner(words, height=NOTE_HEIGHT + LINE_HEIGHT * (lines - 1))
+            self._write_line(f"筛选条件：{ledger.conditions}")
         style = {"font": HEADING_FONT, "fill": SHADE, "horizontal": "center", "border": GRID}
         cells = [self._text(heading.words, **style) for heading in self.columns]
         self._append_cells(cells, height=max(HEADING_HEIGHT, self._height(cells)))
+
+    def _write_line(self, words):
+        """Words across all columns, on as many lines as they take."""
+        lines = _lines_of(clean_text(words), sum(self.widths))
+        self._banner(words, height=NOTE_HEIGHT + LINE_HEIGHT * (lines - 1))
 
     def _two_notes(self, left, right):
         """One line, with a note at its left and one at its right end."""

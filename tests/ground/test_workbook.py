@@ -68,19 +68,21 @@ def test_a_ledger_is_title_notes_headings_numbered_rows_and_totals():
         ("座谈会", None, None, Decimal("0.07"), None),
         made_by="团县委",
         cutoff=dt.date(2026, 5, 4),
-        conditions="类别：拨付",
+        conditions="类别 拨付",
+        note="演示",
     )
     assert values(sheet) == [
         ["资金台账", None, None, None, None, None],
         ["制表单位：团县委", None, None, "统计截止日期：2026年5月4日", None, None],
-        ["筛选条件：类别：拨付", None, None, None, None, None],
+        ["筛选条件：类别 拨付", None, None, None, None, None],
         ["序号", "事项", "日期", "登记时间", "金额（元）", "人数"],
         [1, "送电下乡", dt.datetime(2026, 3, 5), dt.datetime(2026, 5, 4, 9, 30), 1409.5, 12],
         [2, "座谈会", None, None, 0.07, None],
         ["合计", None, None, None, 1409.57, None],
+        ["注：演示", None, None, None, None, None],
     ]
     merged = {str(found) for found in sheet.merged_cells.ranges}
-    assert merged == {"A1:F1", "A2:C2", "D2:F2", "A3:F3"}
+    assert merged == {"A1:F1", "A2:C2", "D2:F2", "A3:F3", "A8:F8"}
     assert (sheet["A1"].font.name, sheet["A1"].alignment.horizontal) == ("方正小标宋简体", "center")
     assert all(cell.border.top.style == "thin" for row in sheet["A4:F7"] for cell in row)
 
@@ -210,7 +212,7 @@ def test_a_row_with_too_few_values_is_refused():
 
 
 MEASURE = """
-import datetime as dt, io, resource
+import datetime as dt, io
 from decimal import Decimal
 from pilotwork.paper.workbook import Heading, Kind, Ledger, to_xlsx
 
@@ -227,16 +229,19 @@ def export(count):
     ledger = Ledger("台账", HEADINGS, rows)
     return to_xlsx(ledger, author="a", created_at=dt.datetime.now(dt.UTC))
 
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def memory(name):
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 export(10)  # what the first export of a worker loads is there ever after
-before = peak()
+open("/proc/self/clear_refs", "w").write("5")  # the peak begins anew
+idle = memory("VmRSS")
 size = len(export(10_000))
-print(peak() - before, size)
+print(memory("VmHWM") - idle, size)
 """
 
 
+@pytest.mark.long
 def test_ten_thousand_rows_need_at_most_60_mb_above_the_idle_worker():
     """The whole process's peak, as the system counts it, in a process of its own."""
     done = subprocess.run(
@@ -244,4 +249,4 @@ def test_ten_thousand_rows_need_at_most_60_mb_above_the_idle_worker():
     )
     more_kb, size = map(int, done.stdout.split())
     assert size > 500_000
-    assert more_kb < 60 * 1024
+    assert 0 < more_kb < 60 * 1024
