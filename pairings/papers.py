@@ -30,7 +30,7 @@ def _context(joint, noun):
 def minutes(seminar):
     """座谈会纪要, with room for both sides to sign and seal."""
     context = _context(seminar, "seminar")
-    context["photos"] = seminar.photos.filter(removed_at=None).count()
+    context["photos"] = sum(not photo.removed_at for photo in seminar.photos.all())
     return Paper("pairings/print_seminar.html", context)
 
 

@@ -4,7 +4,7 @@ from django.db.models import OuterRef, Subquery
 
 from funds.models import Entry, FundAccount
 from pilotwork import clock
-from pilotwork.exports import APP_NAME, issuer
+from pilotwork.exports import APP_NAME
 from pilotwork.paper.bundle import MISSING
 from pilotwork.paper.workbook import Heading, Kind, Ledger, to_xlsx
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -56,7 +56,7 @@ def _as_text(scope, members, heads):
     lines = [
         f"{scope.title}档案",
         f"试点工作：{scope.programme}",
-        f"制作：{issuer(scope.reader)}　{scope.reader}",
+        f"制作：{scope.issuer}　{scope.reader}",
         f"制作日期：{cn_full_date(clock.now())}",
         f"共 {len(members) - missing} 个文件，{sum(member.size for member in members)} 字节"
         + (f"；缺失 {missing} 个，见备注" if missing else ""),
@@ -71,7 +71,7 @@ def _as_text(scope, members, heads):
 
 
 def _as_workbook(scope, members, heads):
-    notes = {"made_by": issuer(scope.reader), "cutoff": clock.today()}
+    notes = {"made_by": scope.issuer, "cutoff": clock.today()}
     files = ((member.path, member.size, member.sha256, member.remark) for member in members)
     return to_xlsx(
         Ledger(f"{scope.title}档案目录", FILES, files, sheet_name="文件", **notes),

@@ -58,7 +58,7 @@ from pairings.exports import AGREEMENTS, PAIRINGS, SEMINARS
 from pairings.models import Agreement, AgreementTopic, Pairing, Seminar
 from pairings.pair_page import with_numbers
 from pilotwork import clock
-from pilotwork.exports import APP_NAME, issuer
+from pilotwork.exports import APP_NAME
 from pilotwork.paper.bundle import IN_MEMORY
 from pilotwork.paper.workbook import write_xlsx
 from reports.exports import UNITS
@@ -77,7 +77,7 @@ class Book:
     def write(self, folder, scope):
         """Write the workbook into `folder` (of a Bundle) as the reader of `scope` may see it."""
         notes = {
-            "made_by": issuer(scope.reader),
+            "made_by": scope.issuer,
             "cutoff": clock.today(),
             "conditions": f"范围：{scope.title}",
         }

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models.functions import TruncMonth
 
+from accounts.matters import keep_logs
 from awards import papers as award_papers
 from awards.models import ContributionFile
 from awards.models.rewards import RewardFile
@@ -87,26 +88,14 @@ def day(value):
 
 def fund_papers_of(folder, scope):
     """经费: the forms and files of each application, vouchers, papers of dues, rewards, plaques."""
-    applications = scope.rows(Application).exclude(state=State.DRAFT).order_by("id")
-    files = by(
-        scope.rows(ApplicationAttachment, "application__pilot_unit").order_by("id"),
-        "application_id",
-    )
-    all_of_them = Shelf(folder, "立项申请")
-    for application in applications:
-        name = f"{application.number or '未编号'} {application.name}"
-        shelf = Shelf(all_of_them.folder, name)
-        shelf.put_paper("立项审批表", fund_papers.approval_form(application))
-        shelf.put_paper("结项表", fund_papers.closure_form(application))
-        own = files.get(application.pk, [])
-        kept, removed = Shelf(shelf.folder, "附件"), Shelf(shelf.folder, "已移除的附件")
-        kept.put_files([file for file in own if not file.removed_at], purpose_and_name)
-        removed.put_files([file for file in own if file.removed_at], purpose_and_name)
+    entries = list(scope.entries())
+    _add_applications(Shelf(folder, "立项申请"), scope, entries)
     vouchers = Shelf(folder, "凭单")
-    entries = scope.entries().select_related("account", "reverses", "reversed_by")
-    for entry in entries.filter(kind__in=PRINTABLE).with_owners():
-        name = f"{entry.voucher_number} {fund_papers.voucher_title(entry)}"
-        vouchers.put_paper(name, fund_papers.voucher(entry))
+    keep_logs(entry.owner for entry in entries if entry.owner)
+    for entry in entries:
+        if entry.kind in PRINTABLE:
+            name = f"{entry.voucher_number} {fund_papers.voucher_title(entry)}"
+            vouchers.put_paper(name, fund_papers.voucher(entry))
     Shelf(folder, "专项工作经费票据").put_files(
         scope.rows(DuesUseFile, "use__record__pilot_unit").select_related("use"),
         lambda file: f"{day(file.use.spent_on)} {file.name}",
@@ -117,6 +106,24 @@ def fund_papers_of(folder, scope):
     Shelf(folder, "铜牌照片").put_files(
         scope.rows(PlaquePhoto, "plaque__pilot_unit"), lambda file: file.name
     )
+
+
+def _add_applications(everything, scope, entries):
+    """A folder for each application that was handed in."""
+    applications = scope.rows(Application).exclude(state=State.DRAFT).order_by("id")
+    applications = keep_logs(fund_papers.with_all_printed(applications))
+    fund_papers.keep_sums(applications, entries)
+    files = scope.rows(ApplicationAttachment, "application__pilot_unit").order_by("id")
+    files = by(files, "application_id")
+    for application in applications:
+        name = f"{application.number or '未编号'} {application.name}"
+        shelf = Shelf(everything.folder, name)
+        shelf.put_paper("立项审批表", fund_papers.approval_form(application))
+        shelf.put_paper("结项表", fund_papers.closure_form(application))
+        own = files.get(application.pk, [])
+        kept, removed = Shelf(shelf.folder, "附件"), Shelf(shelf.folder, "已移除的附件")
+        kept.put_files([file for file in own if not file.removed_at], purpose_and_name)
+        removed.put_files([file for file in own if file.removed_at], purpose_and_name)
 
 
 def purpose_and_name(file):
@@ -150,7 +157,7 @@ def policy_papers_of(folder, scope):
     """政策: 推荐审批表 and the papers of contributions."""
     forms = Shelf(folder, "推荐审批表")
     related = "cycle__programme", "organisation__parent", "contribution", "pilot_unit"
-    for nomination in nominations(scope).select_related(*related).order_by("id"):
+    for nomination in keep_logs(nominations(scope).select_related(*related).order_by("id")):
         name = f"{nomination.cycle} {nomination.nominee}"
         forms.put_paper(name, award_papers.nomination_form(nomination))
     Shelf(folder, "突出贡献佐证").put_files(
@@ -160,26 +167,21 @@ def policy_papers_of(folder, scope):
 
 def joint_papers_of(folder, scope):
     """机制: minutes and photos of each seminar, each agreement and its files."""
-    kinds = (
-        (Seminar, "座谈会", "held_on", joint_papers.minutes, SeminarPhoto, "seminar"),
-        (
-            Agreement,
-            "活动协议",
-            "signed_on",
-            joint_papers.agreement_form,
-            AgreementFile,
-            "agreement",
-        ),
-    )
-    for model, label, on, paper_of, file_model, owner in kinds:
-        everything = Shelf(folder, label)
-        unit = "pairing__pilot_unit"
-        files = scope.rows(file_model, f"{owner}__{unit}").order_by("id")
-        files = by(files, f"{owner}_id")
-        for joint in scope.rows(model, unit).with_pair().order_by(on, "id"):
-            shelf = Shelf(everything.folder, f"{day(getattr(joint, on))} {joint.title}")
-            shelf.put_paper(label if model is Agreement else "座谈会纪要", paper_of(joint))
-            shelf.put_files(files.get(joint.pk, []), lambda file: file.name)
+    of_pair = "pairing__pilot_unit"
+    seminars = scope.rows(Seminar, of_pair).with_pair().prefetch_related("photos")
+    photos = by(scope.rows(SeminarPhoto, f"seminar__{of_pair}").order_by("id"), "seminar_id")
+    everything = Shelf(folder, "座谈会")
+    for seminar in keep_logs(seminars.order_by("held_on", "id")):
+        shelf = Shelf(everything.folder, f"{day(seminar.held_on)} {seminar.title}")
+        shelf.put_paper("座谈会纪要", joint_papers.minutes(seminar))
+        shelf.put_files(photos.get(seminar.pk, []), lambda file: file.name)
+    agreements = scope.rows(Agreement, of_pair).with_pair().prefetch_related("topics")
+    files = by(scope.rows(AgreementFile, f"agreement__{of_pair}").order_by("id"), "agreement_id")
+    everything = Shelf(folder, "活动协议")
+    for agreement in keep_logs(agreements.order_by("signed_on", "id")):
+        shelf = Shelf(everything.folder, f"{day(agreement.signed_on)} {agreement.title}")
+        shelf.put_paper("活动协议", joint_papers.agreement_form(agreement))
+        shelf.put_files(files.get(agreement.pk, []), lambda file: file.name)
 
 
 # Folder of the archive: its forms and files.

@@ -1,6 +1,7 @@
 """Whose file an archive is, for whom, and which rows of it that person may see."""
 
 import dataclasses
+from functools import cached_property
 
 from django.db.models import Count, Q
 
@@ -8,6 +9,7 @@ from accounts.models import User
 from funds.models import Commitment, Entry
 from funds.models.ledger import DUES_RECORD_OF_RECEIPT
 from mentors.models import units_visible_to
+from pilotwork.exports import issuer
 from units.models import PilotProgramme, PilotUnit
 
 
@@ -23,6 +25,11 @@ class Scope:
     def title(self):
         """Whose file it is: the unit's full name or the programme's."""
         return self.unit.organisation.name if self.unit else self.programme.name
+
+    @cached_property
+    def issuer(self):
+        """In whose name it is made."""
+        return issuer(self.reader)
 
     @property
     def units(self):
@@ -52,8 +59,13 @@ class Scope:
         if self.unit is None:
             # The programme's own fund, whole: what came in belongs to no unit.
             about |= Q(account__programme=self.programme)
-        entries = Entry.objects.visible_to(self.reader).filter(about)
-        return entries.with_owners().order_by("account", "number")
+        entries = Entry.objects.visible_to(self.reader).filter(about).with_owners()
+        owners = (
+            f"commitment__{name}__{model.unit_path}__organisation"
+            for name, model in Commitment.owners().items()
+        )
+        related = entries.select_related("account", "reverses", "reversed_by", *owners)
+        return related.order_by("account", "number")
 
 
 def programmes_for(user):

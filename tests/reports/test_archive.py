@@ -18,10 +18,13 @@ from openpyxl import load_workbook
 from funds.models import ApplicationAttachment, Entry, FundAccount
 from mentors.actions.visits import record_visit
 from mentors.models import VisitPhoto
+from pairings.actions.agreements import enter_agreement
+from pairings.actions.seminars import enter_seminar
+from pairings.models import SeminarPhoto
 from pilotwork import clock
 from pilotwork.files import Accepted
 from pilotwork.paper.bundle import MISSING
-from tests.access_world import PDF, AccessWorld
+from tests.access_world import PDF, REQUESTED, AccessWorld
 from tests.factories import days_ago
 from tests.journeys import bring, draft
 
@@ -348,6 +351,35 @@ def test_making_an_archive_writes_nothing_into_the_database(world, client):
             b"".join(client.get(reverse(f"reports:{name}", args=[pk])).streaming_content)
         statements = {query["sql"].split(" ", 1)[0].strip("(") for query in queries}
         assert statements == {"SELECT"}
+
+
+def test_the_number_of_queries_does_not_grow_with_the_records(world, client):
+    def queries_of(address):
+        with CaptureQueriesContext(connection) as queries:
+            b"".join(client.get(address).streaming_content)
+        return len(queries)
+
+    def work(number):
+        bring(world, "closed", REQUESTED)
+        ApplicationAttachment.keep(
+            PDF, by=world.member, application=world.closed, purpose="proposal"
+        )
+        content = world.seminar_form() | {"title": f"座谈会 {number}"}
+        seminar = enter_seminar(world.pairing, by=world.member, **content)
+        SeminarPhoto.keep(PDF, by=world.member, seminar=seminar)
+        content = world.agreement_form() | {"title": f"协议 {number}", "steps": "", "results": ""}
+        enter_agreement(world.pairing, by=world.member, **content)
+        VisitPhoto.keep(PDF, by=world.mentor, visit=world.visit)
+
+    work(0)
+    assert world.nomination
+    client.force_login(world.leader)
+    address = reverse("reports:unit_archive", args=[world.unit.pk])
+    queries_of(address)  # what a process looks up only once
+    with_one = queries_of(address)
+    for number in range(1, 4):
+        work(number)
+    assert queries_of(address) == with_one
 
 
 def test_large_attachments_do_not_fill_the_memory(world, client):
