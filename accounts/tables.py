@@ -57,13 +57,13 @@ class PeopleTable(tables.Table):
         empty_text = "换一个条件查询，或新建人员。"
 
     def render_duties(self, value):
-        return format_html_join("、", "{}", ((_grant_words(grant),) for grant in value)) or "—"
+        return format_html_join("、", "{}", ((grant_words(grant),) for grant in value)) or "—"
 
     def render_is_active(self, value):
         return tag("g", "启用") if value else tag("n", "停用")
 
 
-def _grant_words(grant: DutyGrant):
+def grant_words(grant: DutyGrant):
     """审批, or 审批（至 12月1日） when it ends by itself."""
     label = grant.get_duty_display()
     return f"{label}（至 {grant.ends_on:%Y-%m-%d}）" if grant.ends_on else label

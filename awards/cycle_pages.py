@@ -8,6 +8,7 @@ from accounts.models import Duty
 from accounts.verbs import panel_for, run_verb
 from funds.forms.verbs import ConfirmForm
 from mentors.pages import timeline_of
+from pilotwork.exports import list_page
 
 
 def crumbs(*further):
@@ -39,12 +40,24 @@ def lists_of(user, here):
 
 
 def matter_page(
-    request, matter, verbs, template, *, noun, own_page="", chosen=None, form=None, **context
+    request,
+    matter,
+    verbs,
+    template,
+    *,
+    noun,
+    own_page="",
+    chosen=None,
+    form=None,
+    export=None,
+    rows=(),
+    **context,
 ):
     """The page of one matter with what this person may do on it.
 
     `noun` names its addresses (awards:<noun>, awards:act_on_<noun>); `own_page` a verb whose form has
-    a page of its own, to which a button leads; `context` brings what the template shows.
+    a page of its own, to which a button leads; `context` brings what the template shows. `rows`
+    is the list on the page that `export` gives as a ledger.
     """
     matter.viewer_id = request.user.pk
     if own_page and chosen is None and matter.main_verb == own_page:
@@ -63,7 +76,9 @@ def matter_page(
         "timeline": timeline_of(matter),
         **context,
     }
-    return render(request, template, context)
+    if export is None:
+        return render(request, template, context)
+    return list_page(request, template, context, export, rows=rows)
 
 
 def act_on(request, matter, verbs, name, *, noun, page):

@@ -183,6 +183,11 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
+# --- Ledgers --------------------------------------------------------------------------------
+
+# Who stands as 制表单位 over an exported list: a function of the user.
+LEDGER_ISSUER = "units.issuer.issuer_for"
+
 # --- Files ----------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -26,6 +26,7 @@ PLAQUES = ("funds:plaques", "铜牌", "signpost")
 PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
 HONOURS = ("awards:cycles", "评优推荐", "award")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
+LEDGERS = ("reports:ledgers", "台账导出", "download")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
 GUIDE = ("reports:help", "帮助", "question-circle")
 PEOPLE = ("accounts:people", "账户与岗位", "people")
@@ -132,7 +133,7 @@ class Frame:
         groups = [
             ("", [HOME]),
             ("五项机制", [*of_units, PAIRINGS, *honours]),
-            ("材料", [*books, SUGGESTIONS, GUIDE]),
+            ("材料", [*books, LEDGERS, SUGGESTIONS, GUIDE]),
         ]
         if self.user.is_administrator:
             groups.append(

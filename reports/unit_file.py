@@ -99,7 +99,11 @@ def members_of_unit(unit):
 def unit_actions(unit, user):
     """The links beside the unit's name that `user` may follow: [{label, url, icon}]."""
     url = reverse("mentors:unit_file", args=[unit.pk])
-    actions = [{"label": "“五个一”", "url": url, "icon": "check2-circle"}]
+    archive = reverse("reports:unit_archive", args=[unit.pk])
+    actions = [
+        {"label": "“五个一”", "url": url, "icon": "check2-circle"},
+        {"label": "下载档案", "url": archive, "icon": "download"},
+    ]
     if own_units(user).filter(pk=unit.pk).exists():
         url = reverse("mentors:register_activity", args=[unit.pk])
         actions.append({"label": "登记特色活动", "url": url, "icon": "plus-lg"})

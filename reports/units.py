@@ -84,7 +84,12 @@ def with_looks(applications, user):
 
 def list_actions(programme, user):
     """The links above the list of units that `user` may follow: [{label, url, icon}]."""
-    if programme is None or "end" not in programme.verbs_for(user):
+    if programme is None or not user.is_county:
         return []
-    url = reverse("units:act_on_programme", args=[programme.pk, "end"])
-    return [{"label": label_of(PilotProgramme, "end"), "url": url, "icon": "check2-circle"}]
+    actions = [{"label": "下载档案", "url": reverse("reports:archives"), "icon": "download"}]
+    if "end" in programme.verbs_for(user):
+        url = reverse("units:act_on_programme", args=[programme.pk, "end"])
+        actions.append(
+            {"label": label_of(PilotProgramme, "end"), "url": url, "icon": "check2-circle"}
+        )
+    return actions

@@ -59,6 +59,10 @@ awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
+reports:unit_archive     | unit             | i . . . . . . - . - - - . i -
+reports:archives         |                  | i . . . . . . x x x x x x i x
+reports:programme_archive| programme        | i . . . . . . - - - - - - i -
+reports:ledgers          |                  | i . . . . . . . . . . . . i .
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -

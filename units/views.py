@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import access
 from accounts.rules import is_administrator
 from accounts.verbs import panel_for, run_verb
+from pilotwork.exports import list_page
 from pilotwork.templatetags.pilotwork import PAGE_SIZES
 from units import actions
+from units.exports import SUGGESTIONS
 from units.forms import SuggestForm, SuggestionFilter
 from units.models import PilotProgramme, PilotUnit, Suggestion
 from units.tables import SuggestionTable, tone_of
@@ -40,7 +42,7 @@ def suggestion_list(request):
     per_page = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0]
     django_tables2.RequestConfig(request, paginate={"per_page": per_page}).configure(table)
     context = {"table": table, "filter": chosen, "actions": [SUGGEST]}
-    return render(request, "units/suggestions.html", context)
+    return list_page(request, "units/suggestions.html", context, SUGGESTIONS)
 
 
 @access()

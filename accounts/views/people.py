@@ -7,11 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.access import access
+from accounts.exports import PEOPLE
 from accounts.forms import EndForm, GrantForm, PersonForm
 from accounts.models import Duty, DutyGrant, User
 from accounts.pages import do, form_page
 from accounts.rules import is_administrator, may_read_people
 from accounts.tables import PeopleFilter, PeopleTable
+from pilotwork.exports import list_page
 from pilotwork.lists import arrange
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -30,7 +32,7 @@ def people(request):
     filtered = PeopleFilter(request.GET, User.objects.visible_to(request.user).with_grants())
     table = arrange(request, PeopleTable(filtered.qs))
     context = {"filter": filtered, "table": table, "may_write": request.user.is_administrator}
-    return render(request, "accounts/people.html", context)
+    return list_page(request, "accounts/people.html", context, PEOPLE)
 
 
 @access(is_administrator)

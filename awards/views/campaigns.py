@@ -12,9 +12,11 @@ from accounts.models import Duty
 from awards import cycle_pages as pages
 from awards.actions.campaigns import FIGURES, save_campaign
 from awards.cycle_rules import may_record_campaigns
+from awards.exports import CAMPAIGNS, CAMPAIGNS_WITH_SUMS, allocations_of
 from awards.forms.campaigns import AllocationFormSet, CampaignForm
 from awards.forms.cycles import OrganisationChoices
 from awards.models import NO_MINORS, Allocation, Campaign
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.money import total
 from pilotwork.refusals import Refused
@@ -41,7 +43,8 @@ def campaign_list(request):
         "crumbs": pages.crumbs(),
         "no_minors": NO_MINORS,
     }
-    return render(request, "awards/campaign_list.html", context)
+    export = CAMPAIGNS_WITH_SUMS if user.is_county else CAMPAIGNS
+    return list_page(request, "awards/campaign_list.html", context, export)
 
 
 @access(of=Campaign, enrich=lambda rows: rows.select_related("programme"))
@@ -60,7 +63,7 @@ def campaign(request, campaign):
     if Duty.REVIEWER in request.user.duties:
         url = reverse("awards:edit_campaign", args=[campaign.pk])
         context["actions"] = [{"label": "修改", "url": url, "icon": "pencil", "kind": "primary"}]
-    return render(request, "awards/campaign.html", context)
+    return list_page(request, "awards/campaign.html", context, allocations_of(campaign))
 
 
 def sums_of(rows):

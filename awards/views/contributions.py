@@ -1,7 +1,6 @@
 """Pages of 突出贡献: the list, one contribution, proposing one."""
 
 from django.db.models import Exists, OuterRef
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,11 +11,13 @@ from accounts.pages import form_page
 from awards import cycle_pages as pages
 from awards.actions import contributions as verbs
 from awards.cycle_verbs import CONTRIBUTION_VERBS
+from awards.exports import CONTRIBUTIONS
 from awards.forms.contributions import ContributionForm
 from awards.models import Contribution, ContributionFile
 from mentors.models import guides
 from mentors.pages import of_unit, unit_url
 from pilotwork import files
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from units.models import PilotUnit, UnitState
 
@@ -44,7 +45,7 @@ def contribution_list(request):
         "actions": actions,
         "crumbs": pages.crumbs(),
     }
-    return render(request, "awards/contribution_list.html", context)
+    return list_page(request, "awards/contribution_list.html", context, CONTRIBUTIONS)
 
 
 def contribution_page(request, contribution, **panel):

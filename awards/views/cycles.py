@@ -11,10 +11,12 @@ from accounts.matters import NotPermitted
 from accounts.models import Duty
 from accounts.pages import form_page
 from awards import cycle_pages as pages
+from awards import papers
 from awards.actions import cycles as verbs
 from awards.cycle_rules import may_open_cycle
 from awards.cycle_table import extra_words, quota_rows
 from awards.cycle_verbs import CYCLE_VERBS
+from awards.exports import CYCLES, nominations_of
 from awards.forms.cycles import (
     AnswerObjectionForm,
     ObjectionForm,
@@ -23,9 +25,10 @@ from awards.forms.cycles import (
     QuotaFormSet,
 )
 from awards.models import AwardCycle, CycleState, Nomination, Objection
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
-from units.models import Organisation, PilotUnit, UnitState, members_of
+from units.models import PilotUnit, UnitState, members_of
 
 
 @access()
@@ -37,7 +40,7 @@ def cycle_list(request):
         "page": page_of(request, rows),
         "actions": pages.lists_of(request.user, "awards:cycles"),
     }
-    return render(request, "awards/cycle_list.html", context)
+    return list_page(request, "awards/cycle_list.html", context, CYCLES)
 
 
 @access()
@@ -70,10 +73,9 @@ def _require_reviewer(user):
 
 def cycle_page(request, cycle, **panel):
     """The page of one cycle: quotas, nominations, notice and objections."""
-    user, is_open = request.user, cycle.state == CycleState.OPEN
-    visible = Nomination.objects.visible_to(user).listed_for(cycle)
+    user = request.user
+    visible = Nomination.objects.visible_to(user).listed_for(cycle).select_related("organisation")
     is_reviewer = Duty.REVIEWER in user.duties
-    sees_objections = user.is_county and cycle.posted_on is not None
     return pages.matter_page(
         request,
         cycle,
@@ -85,13 +87,20 @@ def cycle_page(request, cycle, **panel):
         sub=str(cycle.programme),
         actions=actions_on(cycle, user),
         quotas=quota_rows(cycle, user),
-        extra_words=extra_words(cycle) if is_open else "",
-        nominations=page_of(request, visible.select_related("organisation")),
-        objections=cycle.objection_list if sees_objections else [],
+        extra_words=extra_words(cycle) if cycle.state == CycleState.OPEN else "",
+        nominations=page_of(request, visible),
+        export=nominations_of(cycle),
+        rows=visible,
+        objections=objections_for(cycle, user),
         is_reviewer=is_reviewer,
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,
         **panel,
     )
+
+
+def objections_for(cycle, user):
+    """The objections to a posted cycle, for the county's staff alone."""
+    return cycle.objection_list if user.is_county and cycle.posted_on else []
 
 
 def actions_on(cycle, user):
@@ -192,18 +201,10 @@ def typed_quotas(formset):
 @require_safe
 def print_notice(request, cycle):
     """公示: who is recommended for what, how long, where to object; from its posting on."""
-    if cycle.posted_on is None:
+    paper = papers.notice(cycle)
+    if paper is None:
         raise Http404("The notice is not posted.")
-    nominations = Nomination.objects.recommended().listed_for(cycle)
-    county = Organisation.objects.filter(is_county=True).first()
-    context = {
-        "issuer": county.name if county else "",
-        "cycle": cycle,
-        "first_day": cycle.first_notice_day,
-        "nominations": list(nominations.select_related("organisation")),
-        "back_url": reverse("awards:cycle", args=[cycle.pk]),
-    }
-    return render(request, "awards/cycle_print_notice.html", context)
+    return paper.page(request)
 
 
 @access(of=AwardCycle)

@@ -10,6 +10,7 @@ from accounts.pages import form_page
 from accounts.rules import holds
 from accounts.verbs import run_verb
 from awards.actions.rewards import propose_reward
+from awards.exports import REWARDS
 from awards.forms.rewards import ProposeForm, RewardFilter
 from awards.models import Reward, RewardFile
 from awards.reward_list import REWARD_TONES, RewardTable
@@ -17,6 +18,7 @@ from awards.reward_verbs import REWARD_VERBS
 from funds.outright_page import outright_context
 from mentors.pages import of_unit, unit_url
 from mentors.record_lists import listed
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.money import yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -43,7 +45,7 @@ def reward_list(request):
         "sub": "单位被选为全市或全国典型的，一次性奖励，从工作经费支付，不动用试点基金。",
         "actions": [new] if holds_reviewer(request.user) else [],
     }
-    return render(request, "mentors/record_list.html", context)
+    return list_page(request, "mentors/record_list.html", context, REWARDS)
 
 
 @access(holds_reviewer, reason="典型奖励由初审人员提出。")

@@ -159,7 +159,8 @@ class Application(CommitmentOwner, ApplicationStates):
     def active_closure(self):
         """The closure in force, or None when none is filed or it was returned (kept)."""
         if "_closure" not in self.__dict__:
-            self.__dict__["_closure"] = self.closures.filter(is_active=True).first()
+            active = (closure for closure in self.closures.all() if closure.is_active)
+            self.__dict__["_closure"] = next(active, None)
         return self.__dict__["_closure"]
 
     @property

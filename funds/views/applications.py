@@ -8,12 +8,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import access
 from accounts.verbs import run_verb
 from funds import page, snapshots
+from funds.exports import APPLICATIONS
 from funds.filters import ApplicationFilter
 from funds.models import Application, ApplicationAttachment
 from funds.tables import ApplicationTable
 from funds.verbs import APPLICATION_VERBS
 from funds.views.context import application_context, closure_context, crumbs, keep_typed
 from pilotwork import files
+from pilotwork.exports import list_page
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import cn_datetime
 from units.models import PilotUnit
@@ -36,7 +38,7 @@ def application_list(request):
         "kind": "primary",
     }
     context = {"table": table, "filter": narrowed, "actions": [new] if may_apply else []}
-    return render(request, "funds/application_list.html", context)
+    return list_page(request, "funds/application_list.html", context, APPLICATIONS)
 
 
 def application_url(application):

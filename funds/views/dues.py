@@ -23,10 +23,12 @@ from funds.dues_list import (
 from funds.dues_page import DUES, keep_used, record_context, with_papers
 from funds.dues_presenters import shares_of, totals_of
 from funds.dues_verbs import DUES_VERBS
+from funds.exports import dues_exports
 from funds.forms.dues import RecordForm, RefundAllForm
 from funds.models import DuesRecord, DuesUseFile
 from mentors.models import units_visible_to
 from pilotwork import clock, files
+from pilotwork.exports import list_page
 from pilotwork.lists import CappedPaginator, arrange
 from units.models import PilotUnit
 
@@ -67,7 +69,7 @@ def dues_list(request):
         refund = {"label": "一键退返", "url": url, "icon": "cash-coin", "kind": "primary"}
         actions.insert(0, refund)
     context |= {"filter": narrowed, "table": table, "actions": actions}
-    return render(request, "funds/dues.html", context)
+    return list_page(request, "funds/dues.html", context, *dues_exports(narrowed.qs, year))
 
 
 @access()

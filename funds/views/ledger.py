@@ -9,10 +9,12 @@ from accounts.models import Duty, User
 from accounts.rules import holds_cashier, is_administrator, is_county
 from funds.actions import ledger
 from funds.entry_list import entry_table
+from funds.exports import ACCOUNTS, entries_of
 from funds.forms.ledger import BankBalanceForm, PlanForm, ReceiptForm, ReverseReceiptForm
 from funds.models import BankBalance, Entry, EntryKind, FundAccount, PlannedReceipt
 from funds.overview import figures_of
 from funds.reconciliation import reconcile as compare
+from pilotwork.exports import list_page
 from pilotwork.refusals import Refused
 
 ONLY_CASHIERS = "只有财务人员可以记账。"
@@ -39,7 +41,8 @@ def performed(request, form, action, done):
 def account_list(request):
     """Every account with its balances and what it received as planned."""
     figures = figures_of(FundAccount.objects.visible_to(request.user))
-    return render(request, "funds/account_list.html", {"accounts": figures})
+    context = {"accounts": figures}
+    return list_page(request, "funds/account_list.html", context, ACCOUNTS, rows=figures)
 
 
 @access(is_county, of=FundAccount)
@@ -57,7 +60,7 @@ def account(request, account):
         "cashiers": [] if is_cashier else User.objects.active().with_duty(Duty.CASHIER),
         "only_cashiers": ONLY_CASHIERS,
     }
-    return render(request, "funds/account.html", context)
+    return list_page(request, "funds/account.html", context, entries_of(account))
 
 
 @access(holds_cashier, of=FundAccount, reason=ONLY_CASHIERS)

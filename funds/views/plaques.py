@@ -11,6 +11,7 @@ from accounts.pages import form_page
 from accounts.rules import holds
 from accounts.verbs import run_verb
 from funds.actions.plaques import propose_plaque, why_not_propose
+from funds.exports import PLAQUES
 from funds.forms.plaques import PlaqueFilter, ProposeForm, RenewForm
 from funds.models import Plaque, PlaquePhoto, PlaqueState
 from funds.outright_page import outright_context
@@ -18,6 +19,7 @@ from funds.plaque_list import PLAQUE_TONES, PlaqueTable, with_payment
 from funds.plaque_verbs import PLAQUE_VERBS
 from mentors.pages import of_unit, unit_url
 from mentors.record_lists import listed
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.money import yuan
 from pilotwork.paper.qr import qr_svg
@@ -47,7 +49,7 @@ def plaque_list(request):
         "sub": "每个试点单位一块有效的铜牌，制作费由县里从工作经费支付。",
         "actions": [new] if may_propose else [],
     }
-    return render(request, "mentors/record_list.html", context)
+    return list_page(request, "mentors/record_list.html", context, PLAQUES)
 
 
 @access(holds_reviewer, reason=ONLY_REVIEWERS)

@@ -1,7 +1,7 @@
 """特色活动: the units' signature activities."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,10 +9,12 @@ from accounts.access import access
 from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from mentors import actions
+from mentors.exports import ACTIVITIES
 from mentors.forms.records import ActivityForm, AdvanceForm
 from mentors.models import SignatureActivity, units_visible_to
 from mentors.pages import of_unit, own_units, with_organisation
 from mentors.record_lists import ActivityFilter, ActivityTable, listed
+from pilotwork.exports import list_page
 from units.models import PilotUnit
 
 REASON = "特色活动由试点单位成员或现任指导员登记。"
@@ -32,7 +34,7 @@ def activity_list(request):
         "sub": "先设计，再开展，最后成牌。由单位成员或现任指导员登记。",
         "actions": [register_link(unit, is_only=len(own) == 1) for unit in own],
     }
-    return render(request, "mentors/record_list.html", context)
+    return list_page(request, "mentors/record_list.html", context, ACTIVITIES)
 
 
 def register_link(unit, *, is_only):

@@ -12,9 +12,11 @@ from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors import actions
 from mentors.coverage import coverage as covers
+from mentors.exports import ASSIGNMENTS, COVERAGE
 from mentors.forms.people import ChangeMentorForm, HandoverForm
 from mentors.models import MentorAssignment, units_visible_to
 from mentors.tables import MentorsFilter, MentorsTable
+from pilotwork.exports import list_page
 from pilotwork.lists import arrange
 from pilotwork.refusals import Refused
 from units.models import PilotUnit
@@ -32,7 +34,7 @@ def assignment_list(request):
     may_write = request.user.is_administrator
     table = MentorsTable(filtered.qs, exclude=[] if may_write else ["change"])
     context = {"filter": filtered, "table": arrange(request, table), "may_write": may_write}
-    return render(request, "mentors/assignments.html", context)
+    return list_page(request, "mentors/assignments.html", context, ASSIGNMENTS)
 
 
 @access(is_administrator, of=PilotUnit)
@@ -104,4 +106,4 @@ def coverage(request):
     """For each unit who can review, approve and pay today, with a warning where nobody can."""
     rows = covers()
     context = {"covers": rows, "gaps": [cover for cover in rows if cover.gaps], "crumbs": crumbs()}
-    return render(request, "mentors/coverage.html", context)
+    return list_page(request, "mentors/coverage.html", context, COVERAGE, rows=rows)

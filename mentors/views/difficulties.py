@@ -1,17 +1,18 @@
 """Pages of difficulties: the list, one difficulty, raising one."""
 
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from mentors.actions import may_register_activity, records
+from mentors.exports import DIFFICULTIES
 from mentors.forms.records import DifficultyForm
 from mentors.models import Difficulty, units_visible_to
 from mentors.pages import act_on, crumbs, matter_page, of_unit, unit_url, with_organisation
 from mentors.record_lists import DIFFICULTY_TONES, DifficultyFilter, DifficultyTable, listed
 from mentors.verbs import DIFFICULTY_VERBS
+from pilotwork.exports import list_page
 from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import PilotUnit
 
@@ -23,7 +24,8 @@ def difficulty_list(request):
     rows = Difficulty.objects.visible_to(request.user)
     context = listed(request, rows, DifficultyFilter, DifficultyTable)
     context |= {"title": "实际困难", "sub": "单位提出，指导员解决，单位确认后才算解决。"}
-    return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
+    context["crumbs"] = crumbs()
+    return list_page(request, "mentors/record_list.html", context, DIFFICULTIES)
 
 
 def facts_of(difficulty):

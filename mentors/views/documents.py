@@ -2,19 +2,21 @@
 
 from django.db.models import Count
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from mentors.actions import may_register_activity, records
+from mentors.exports import DOCUMENTS
 from mentors.forms.records import DocumentForm
 from mentors.models import Document, DocumentKind, DocumentVersion, units_visible_to
 from mentors.pages import act_on, crumbs, matter_page, of_unit, unit_url, with_organisation
 from mentors.record_lists import DOCUMENT_TONES, DocumentFilter, DocumentTable, listed
 from mentors.verbs import DOCUMENT_VERBS
 from pilotwork import files
+from pilotwork.exports import list_page
 from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import PilotUnit
 
@@ -26,7 +28,8 @@ def document_list(request):
     rows = Document.objects.visible_to(request.user).annotate(version_count=Count("versions"))
     context = listed(request, rows.order_by("-state_since", "-id"), DocumentFilter, DocumentTable)
     context |= {"title": "方案与总结", "sub": "每个单位一份实施方案，试点结束时一份总结报告。"}
-    return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
+    context["crumbs"] = crumbs()
+    return list_page(request, "mentors/record_list.html", context, DOCUMENTS)
 
 
 def document_page(request, document, **panel):

@@ -1,11 +1,11 @@
 """Pages of excused weeks: the list, one request, asking for one."""
 
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.pages import form_page
 from mentors.actions import visits
+from mentors.exports import EXCUSES
 from mentors.forms.records import ExcuseForm
 from mentors.models import ExcusedWeek, units_visible_to
 from mentors.pages import (
@@ -19,6 +19,7 @@ from mentors.pages import (
 )
 from mentors.record_lists import EXCUSE_TONES, ExcuseFilter, ExcuseTable, listed, week_words
 from mentors.verbs import EXCUSE_VERBS
+from pilotwork.exports import list_page
 from units.models import PilotUnit
 
 
@@ -34,7 +35,8 @@ def excuse_list(request):
     rows = ExcusedWeek.objects.visible_to(request.user).select_related("asked_by")
     context = listed(request, rows, ExcuseFilter, ExcuseTable)
     context |= {"title": "免访", "sub": "指导员说明理由，另一位工作人员同意后，该周不必走访。"}
-    return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
+    context["crumbs"] = crumbs()
+    return list_page(request, "mentors/record_list.html", context, EXCUSES)
 
 
 def excuse_page(request, excuse, **panel):

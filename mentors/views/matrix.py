@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from mentors import unit_file as files
+from mentors.exports import FIVE_ONES, week_grid
 from mentors.five_ones import ONES, matrix, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import units_visible_to
@@ -14,6 +15,7 @@ from mentors.pages import crumbs, with_organisation
 from mentors.weekly import weekly_entries
 from mentors.weeks import DAY, WEEK
 from pilotwork import clock
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.workdays import week_of
 from units.models import PilotProgramme, PilotUnit, ProgrammeState
@@ -59,7 +61,8 @@ def five_ones(request):
         "legend": [(state, MARKS[state]) for state in LEGEND],
         "this_week": week_of(clock.today()),
     }
-    return render(request, "mentors/five_ones.html", context)
+    exports = (FIVE_ONES, week_grid(programme))
+    return list_page(request, "mentors/five_ones.html", context, *exports)
 
 
 def with_all_facts(units):

@@ -1,7 +1,6 @@
 """Pages of coordinated money and of research."""
 
 from django.forms import model_to_dict
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
@@ -9,6 +8,7 @@ from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from mentors.actions import may_register_activity
 from mentors.actions import records as verbs
+from mentors.exports import COORDINATIONS, RESEARCH
 from mentors.forms.records import CoordinationForm, ReceivedForm, ResearchForm
 from mentors.models import Coordination, Research, units_visible_to
 from mentors.pages import (
@@ -27,6 +27,7 @@ from mentors.record_lists import (
     ResearchTable,
     listed,
 )
+from pilotwork.exports import list_page
 from pilotwork.templatetags.pilotwork import yuan
 from units.models import PilotUnit
 
@@ -44,7 +45,8 @@ def coordination_list(request):
         "title": "经费协调",
         "sub": "从别处为单位争取的经费，到位后才计入；不属于试点基金。",
     }
-    return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
+    context["crumbs"] = crumbs()
+    return list_page(request, "mentors/record_list.html", context, COORDINATIONS)
 
 
 @access()
@@ -55,7 +57,8 @@ def research_list(request):
     guided = set(guided_units(request.user).values_list("pk", flat=True))
     context = listed(request, rows, ResearchFilter, ResearchTable, guided=guided)
     context |= {"title": "调研", "sub": "写实施方案之前至少调研一次。"}
-    return render(request, "mentors/record_list.html", context | {"crumbs": crumbs()})
+    context["crumbs"] = crumbs()
+    return list_page(request, "mentors/record_list.html", context, RESEARCH)
 
 
 def record_form(request, unit, form, act, *, title, button, sub=""):

@@ -1,10 +1,10 @@
 """Pages of agreements: the list, one agreement, entering one, its files, the agreement on paper."""
 
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from pairings.actions.agreements import enter_agreement
+from pairings.exports import AGREEMENTS
 from pairings.forms.joint import AgreementForm
 from pairings.lists import AgreementFilter, AgreementTable, by_topic, listed
 from pairings.models import Agreement, AgreementFile, Pairing
@@ -15,9 +15,10 @@ from pairings.pages import (
     facts_of,
     joint_page,
     of_pair,
-    print_context,
 )
+from pairings.papers import agreement_form, term_of
 from pairings.verbs import AGREEMENT_VERBS
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.templatetags.pilotwork import cn_full_date
 
@@ -25,11 +26,6 @@ from pilotwork.templatetags.pilotwork import cn_full_date
 def with_pair(agreements):
     """Agreements with all that their page names."""
     return agreements.with_pair()
-
-
-def term_of(agreement):
-    """The agreement's term in words."""
-    return f"{cn_full_date(agreement.starts_on)}至{cn_full_date(agreement.ends_on)}"
 
 
 @access()
@@ -45,7 +41,7 @@ def agreement_list(request):
         "topics": by_topic(context["filter"].qs),
         "crumbs": [PAIRINGS],
     }
-    return render(request, "pairings/joint_list.html", context)
+    return list_page(request, "pairings/joint_list.html", context, AGREEMENTS)
 
 
 def agreement_page(request, agreement, **panel):
@@ -106,6 +102,4 @@ def file(request, file):
 @require_safe
 def print_agreement(request, agreement):
     """活动协议 on A4, with room for both sides to sign and seal."""
-    context = print_context(agreement, "agreement")
-    context |= {"term": term_of(agreement), "topics": agreement.topic_labels}
-    return render(request, "pairings/print_agreement.html", context)
+    return agreement_form(agreement).page(request)

@@ -8,10 +8,12 @@ from accounts.access import access
 from accounts.pages import form_page
 from accounts.rules import is_administrator
 from pairings import actions
+from pairings.exports import PAIRINGS as PAIRINGS_LEDGER
 from pairings.forms.pairs import EndForm, PairForm
 from pairings.models import Pairing
 from pairings.pages import PAIRINGS, crumbs_of, of_pair
 from pairings.pair_page import PRINCIPLES, page_of_pair, with_numbers
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 
 ADMINISTRATORS_ONLY = "只有系统管理员可以建立或结束结对。"
@@ -31,7 +33,7 @@ def pairing_list(request):
         new = {"label": "新建结对", "url": reverse("pairings:pair"), "icon": "plus-lg"}
         actions.append(new | {"kind": "primary"})
     context = {"page": page_of(request, rows), "actions": actions, "principles": PRINCIPLES}
-    return render(request, "pairings/pairings.html", context)
+    return list_page(request, "pairings/pairings.html", context, PAIRINGS_LEDGER)
 
 
 @access(of=Pairing, enrich=of_pair)

@@ -1,10 +1,10 @@
 """Pages of seminars: the list, one seminar, entering one, its photos, its minutes on paper."""
 
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from pairings.actions.seminars import enter_seminar
+from pairings.exports import SEMINARS
 from pairings.forms.joint import SeminarForm
 from pairings.lists import SeminarFilter, SeminarTable, listed
 from pairings.models import Pairing, Seminar, SeminarPhoto
@@ -15,9 +15,10 @@ from pairings.pages import (
     facts_of,
     joint_page,
     of_pair,
-    print_context,
 )
+from pairings.papers import minutes
 from pairings.verbs import SEMINAR_VERBS
+from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.templatetags.pilotwork import cn_full_date
 
@@ -38,7 +39,7 @@ def seminar_list(request):
         "measure": "场",
         "crumbs": [PAIRINGS],
     }
-    return render(request, "pairings/joint_list.html", context)
+    return list_page(request, "pairings/joint_list.html", context, SEMINARS)
 
 
 def seminar_page(request, seminar, **panel):
@@ -97,6 +98,4 @@ def photo(request, photo):
 @require_safe
 def print_minutes(request, seminar):
     """座谈会纪要 on A4, with room for both sides to sign and seal."""
-    context = print_context(seminar, "seminar")
-    context["photos"] = seminar.photos.filter(removed_at=None).count()
-    return render(request, "pairings/print_seminar.html", context)
+    return minutes(seminar).page(request)

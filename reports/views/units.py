@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from mentors.models import units_visible_to
+from pilotwork.exports import list_page
+from reports.exports import UNITS
 from reports.navigation import frame_of
 from reports.unit_file import unit_file, with_all
 from reports.units import list_actions, unit_page
@@ -19,7 +21,7 @@ def unit_list(request):
     page = unit_page(units_visible_to(request.user), query, request)
     actions = list_actions(frame_of(request).programme, request.user)
     context = {"page": page, "query": query, "actions": actions}
-    return render(request, "reports/units.html", context)
+    return list_page(request, "reports/units.html", context, UNITS)
 
 
 @access(of=PilotUnit, among=units_visible_to, enrich=with_all)

@@ -9,9 +9,19 @@ from django.conf import settings
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from pilotwork.paper.workbook import CONTENT_TYPE
 from tests.conftest import is_long_run
 from tests.pages.found import EVERYBODY, ROUTES, addresses, site
+from tests.pages.lists import (
+    KINDS,
+    NO_LEDGER,
+    lists_of,
+    rows_of_ledger,
+    rows_on_screen,
+    speak_of_the_same,
+)
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -35,6 +45,8 @@ ROOMIER = {
     "reports:unit": 15,
     "reports:todo": 22,
 }
+# Two sheets, each with facts of its own; a list that gathers what several rooms know.
+ROOMIER_LEDGERS = {"mentors:five_ones": 18, "reports:units": 13}
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
 MIXED = {"home", "reports:todo"}
 TEMPLATE = re.compile(r"(<template\b[^>]*>)(.*?)(</template>)", re.S)
@@ -179,6 +191,54 @@ def test_every_page_answers_everybody_with_a_sound_page_or_a_clear_no(small, nam
         if look.kind == "nobody" and view.access != "public":
             assert look.status == 302, look
             assert look.location.startswith("/accounts/sign-in/"), look
+
+
+@pytest.fixture(scope="module")
+def lists(small, django_db_blocker):
+    """Every list of the site with its workbook, while it is small."""
+    with django_db_blocker.unblock():
+        return list(lists_of(small))
+
+
+@pytest.mark.django_db
+def test_every_list_offers_its_ledger_and_gives_it(lists):
+    assert len({one.name for one in lists}) > 20
+    for one in lists:
+        assert f'href="{one.address}?format=xlsx"' in one.text, one
+        assert one.response.status_code == 200, one
+        assert one.response["Content-Type"] == CONTENT_TYPE, one
+        assert one.queries <= ROOMIER_LEDGERS.get(one.name, MOST_QUERIES), one
+
+
+@pytest.mark.django_db
+def test_a_ledger_has_the_rows_of_the_screen_in_their_order(lists):
+    with_tables = [one for one in lists if one.name != "funds:accounts"]  # cards
+    for one in with_tables:
+        shown, exported = rows_on_screen(one.text), rows_of_ledger(one.response)
+        assert len(shown) == len(exported), one
+        for row, other in zip(shown, exported, strict=True):
+            assert speak_of_the_same(row, other), (one, row, other)
+
+
+@pytest.mark.django_db
+def test_the_page_of_all_ledgers_leads_to_every_list_that_a_person_may_open(small, lists):
+    assert NO_LEDGER.keys() <= dict(site()).keys()
+    for kind in KINDS:
+        text = small.get(reverse("reports:ledgers"), kind)[0].content.decode()
+        offered = set(re.findall(r'href="([^"?]+)\?format=xlsx"', text))
+        own = [one for one in lists if one.kind == kind]
+        # Of what comes every year, only the newest have a line there.
+        yearly = {"awards:cycle", "awards:campaign"}
+        assert {one.address for one in own if one.name not in yearly} <= offered, kind
+        for address in offered:
+            assert small.get(f"{address}?format=xlsx", kind)[0].status_code == 200, address
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_every_ledger_takes_the_same_queries_with_one_row_and_with_thirty(lists, grown):
+    for one in lists:
+        assert grown.get(f"{one.address}?format=xlsx", one.kind)[1] == one.queries, one
 
 
 @pytest.mark.long

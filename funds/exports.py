@@ -1,0 +1,238 @@
+"""The room's ledgers: applications, accounts and their entries, dues, plaques."""
+
+from django.db.models import Q
+
+from funds.dues_presenters import state_words as dues_words
+from funds.models import Entry, EntryKind
+from funds.presenters import state_words
+from pilotwork.exports import Export
+from pilotwork.paper.workbook import Heading, Kind
+
+UNIT = Heading("试点单位", width=20)
+STATE = Heading("状态", Kind.LABEL)
+
+
+def money(words, *, is_summed=True):
+    """A column of amounts in yuan."""
+    return Heading(f"{words}（元）", Kind.MONEY, is_summed=is_summed)
+
+
+def _application(application, reader):
+    return (
+        application.number or "未编号",
+        application.name,
+        application.pilot_unit.organisation.name,
+        application.starts_on,
+        application.ends_on,
+        application.total_amount,
+        application.requested_amount,
+        application.approved_amount,
+        application.disbursed,
+        state_words(application, reader),
+        application.submitted_at,
+    )
+
+
+APPLICATIONS = Export(
+    "试点工作基金立项申请台账",
+    (
+        Heading("编号", Kind.LABEL),
+        Heading("活动名称", width=24),
+        UNIT,
+        Heading("活动开始", Kind.DATE),
+        Heading("活动结束", Kind.DATE),
+        money("预算合计"),
+        money("申请金额"),
+        money("核定金额"),
+        money("已拨付"),
+        STATE,
+        Heading("提交时间", Kind.MOMENT),
+    ),
+    _application,
+    enrich=lambda rows: rows.select_related("pilot_unit__organisation"),
+)
+
+
+def _account(figures, reader):
+    account = figures.account
+    return (
+        account.name,
+        account.code,
+        figures.planned,
+        figures.received,
+        figures.paid,
+        figures.cash,
+        figures.reserved,
+        figures.available,
+    )
+
+
+ACCOUNTS = Export(
+    "资金账户台账",
+    (
+        Heading("账户"),
+        Heading("代码", Kind.LABEL),
+        money("计划入账"),
+        money("已入账"),
+        money("已拨付"),
+        money("账面余额"),
+        money("其中占用"),
+        money("其中可用"),
+    ),
+    _account,
+)
+
+
+def _entry(entry, reader):
+    return (
+        entry.voucher_number,
+        entry.occurred_on,
+        entry.get_kind_display(),
+        _about(entry),
+        entry.counterparty,
+        entry.reference,
+        entry.available or None,
+        entry.available_after,
+        entry.cash or None,
+        entry.cash_after,
+        entry.by_name,
+        entry.booked_at,
+        entry.digest,
+    )
+
+
+def _about(entry):
+    """The matter, what was noted, and which entry it undoes or is undone by; nothing said twice."""
+    matter = entry.commitment.title if entry.commitment_id else entry.owner or ""
+    words = [str(matter), entry.memo or entry.get_source_display()]
+    if entry.reverses_id and "冲销" not in entry.memo:
+        words.append(f"冲销 {entry.reverses.number} 号")
+    if hasattr(entry, "reversed_by"):
+        words.append(f"已被 {entry.reversed_by.number} 号冲销")
+    return "；".join(dict.fromkeys(filter(None, words)))
+
+
+ENTRY_HEADINGS = (
+    Heading("凭单号", Kind.LABEL, 13),
+    Heading("发生日期", Kind.DATE),
+    Heading("类别", Kind.LABEL, 8),
+    Heading("事项与摘要", width=28),
+    Heading("对方户名", width=18),
+    Heading("票据或凭证号", Kind.LABEL, 14),
+    money("可用变动"),
+    money("可用余额", is_summed=False),
+    money("账面变动"),
+    money("账面余额", is_summed=False),
+    Heading("经办人", Kind.LABEL, 14),
+    Heading("记账时间", Kind.MOMENT),
+    Heading("校验码", Kind.LABEL, 24),
+)
+
+
+def entries_of(account):
+    """The ledger of one account's entries."""
+    return Export(f"{account.name}收支台账", ENTRY_HEADINGS, _entry)
+
+
+def _dues(unit, reader):
+    organisation = unit.organisation.name
+    if not unit.of_year:
+        return organisation, None, None, None, None, None, None, "", "未登记", None
+    dues = unit.of_year[0]
+    return (
+        organisation,
+        dues.members,
+        dues.payable,
+        dues.paid,
+        dues.waived,
+        dues.refunded,
+        dues.refundable,
+        dues.get_method_display(),
+        dues_words(dues),
+        dues.received_on,
+    )
+
+
+DUES_HEADINGS = (
+    UNIT,
+    Heading("团员人数", Kind.WHOLE, 10, is_summed=True),
+    money("应上缴"),
+    money("实缴"),
+    money("免缴"),
+    money("退返"),
+    money("应退未退"),
+    Heading("办法", Kind.LABEL),
+    STATE,
+    Heading("单位确认到账", Kind.DATE),
+)
+
+
+def _refund(entry, reader):
+    return (
+        entry.voucher_number,
+        entry.occurred_on,
+        entry.commitment.dues_record.pilot_unit.organisation.name,
+        -entry.cash,
+        entry.counterparty,
+        entry.method,
+        f"冲销 {entry.reverses.number} 号" if entry.reverses_id else entry.memo,
+        entry.by_name,
+    )
+
+
+REFUND_HEADINGS = (
+    Heading("凭单号", Kind.LABEL, 13),
+    Heading("日期", Kind.DATE),
+    UNIT,
+    money("退返金额"),
+    Heading("收款户名"),
+    Heading("方式", Kind.LABEL),
+    Heading("说明"),
+    Heading("经办人", Kind.LABEL),
+)
+
+
+def dues_exports(units, year):
+    """The dues of a year of `units` (as the page lists them), and each refund that was paid."""
+    paid = Entry.objects.filter(
+        Q(kind=EntryKind.DISBURSE) | Q(kind=EntryKind.REVERSE, reverses__kind=EntryKind.DISBURSE),
+        commitment__dues_record__year=year,
+        commitment__dues_record__pilot_unit__in=units.order_by().values("pk"),
+    )
+    owners = "account", "reverses", "commitment__dues_record__pilot_unit__organisation"
+    paid = paid.select_related(*owners).order_by("account", "number")
+    return (
+        Export(f"{year}年度团费收缴返还台账", DUES_HEADINGS, _dues),
+        Export(f"{year}年度团费退返明细", REFUND_HEADINGS, _refund, source=paid),
+    )
+
+
+def _plaque(plaque, reader):
+    return (
+        plaque.pilot_unit.organisation.name,
+        plaque.text,
+        plaque.maker_name,
+        plaque.cost,
+        "已付" if plaque.disbursed else "未付",
+        plaque.made_on,
+        plaque.hung_on,
+        plaque.place,
+        plaque.get_state_display(),
+    )
+
+
+PLAQUES = Export(
+    "试点单位铜牌台账",
+    (
+        UNIT,
+        Heading("牌面文字", Kind.LABEL, 14),
+        Heading("制作单位"),
+        money("制作费"),
+        Heading("付款", Kind.LABEL, 8),
+        Heading("制作日期", Kind.DATE),
+        Heading("挂牌日期", Kind.DATE),
+        Heading("挂牌地点"),
+        STATE,
+    ),
+    _plaque,
+)

@@ -1,0 +1,27 @@
+"""意见建议台账: suggestions and their answers as a ledger."""
+
+from pilotwork.exports import Export
+from pilotwork.paper.workbook import Heading, Kind
+
+
+def _suggestion(suggestion, reader):
+    return (
+        suggestion.created_at,
+        str(suggestion.author) if suggestion.author_id else "公开页访客",
+        suggestion.text,
+        suggestion.get_state_display(),
+        suggestion.answer,
+    )
+
+
+SUGGESTIONS = Export(
+    "意见建议台账",
+    (
+        Heading("提出时间", Kind.MOMENT),
+        Heading("提出人", width=14),
+        Heading("内容", width=34),
+        Heading("状态", Kind.LABEL, 10),
+        Heading("答复", width=34),
+    ),
+    _suggestion,
+)
