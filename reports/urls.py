@@ -1,14 +1,23 @@
-"""The reports room's addresses: the whole to-do list, the units' files, the guide."""
+"""The reports room's addresses: the whole to-do list, the units' files, 情况汇报, the guide."""
 
 from django.urls import path
 
+from reports.views import briefing, frozen, home, units
 from reports.views import help as help_pages
-from reports.views import home, units
 
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
+    path("briefing/", briefing.current, name="briefing"),
+    path("briefing/<int:pk>/<str:document>/", briefing.page, name="briefing_page"),
+    path("briefing/<int:pk>/<str:document>/word/", briefing.word, name="briefing_word"),
+    path("briefing/<int:pk>/<str:document>/edit/", briefing.edit, name="edit_briefing"),
+    path("briefing/<int:pk>/<str:document>/freeze/", briefing.freeze_page, name="freeze_briefing"),
+    path("briefing/frozen/", frozen.frozen_list, name="frozen_briefings"),
+    path("briefing/frozen/<int:pk>/", frozen.frozen_briefing, name="frozen_briefing"),
+    path("briefing/frozen/<int:pk>/word/", frozen.frozen_word, name="frozen_briefing_word"),
+    path("briefing/frozen/<int:pk>/compare/", frozen.compare_frozen, name="compare_briefing"),
     path("help/", help_pages.guide, name="help"),
 ]
