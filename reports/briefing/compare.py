@@ -6,8 +6,8 @@ from pilotwork import clock
 from reports.briefing.material import gather
 from reports.briefing.placeholders import CATALOGUE
 
-SAME, CORRECTED, NEWER = "一致", "已更正", "有新增"
-TONES = {SAME: "g", CORRECTED: "r", NEWER: "a"}
+SAME, CORRECTED, MORE, FEWER = "一致", "已更正", "有新增", "有减少"
+TONES = {SAME: "g", CORRECTED: "r", MORE: "a", FEWER: "a"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Line:
     """One figure: as frozen, of the same day as the records stand now, and of today; as printed.
 
     `difference` says what there is to know: 一致, 已更正 (the records of the frozen day were
-    changed or entered later), 有新增 (only later days brought something). None where a figure was
-    not known at that time.
+    changed or entered later), 有新增 or 有减少 (later days brought it). `frozen` is None where the
+    figure did not exist at that time.
     """
 
     label: str
@@ -51,7 +51,7 @@ def _line(key, kept, then, now):
     if kept is not None and kept != recomputed:
         difference = CORRECTED
     else:
-        difference = SAME if recomputed == today else NEWER
+        difference = _since(then.values[key], now.values[key])
     placeholder = CATALOGUE[key]
     return Line(
         label=placeholder.label,
@@ -63,3 +63,10 @@ def _line(key, kept, then, now):
         recomputed_url=then.address_of(key),
         today_url=now.address_of(key),
     )
+
+
+def _since(before, after):
+    """What the days after the cutoff brought."""
+    if before == after:
+        return SAME
+    return MORE if after > before else FEWER

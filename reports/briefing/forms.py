@@ -11,7 +11,9 @@ from reports.briefing.placeholders import faults_of
 from reports.models import ParagraphKind
 
 OWN = "own"
-ROWS = 3
+# About so many characters fit on a line of the form; browsers that can make the field as high as
+# its text needs.
+LINE = 36
 
 
 class CutoffForm(forms.Form):
@@ -53,10 +55,17 @@ class ParagraphForm(forms.Form):
 
     key = forms.SlugField(max_length=40, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="层次", choices=ParagraphKind.choices)
-    text = forms.CharField(
-        label="文字", max_length=2000, required=False, widget=TextArea(rows=ROWS)
-    )
-    is_hidden = forms.BooleanField(label="不写入汇报", required=False)
+    text = forms.CharField(label="文字", max_length=2000, required=False, widget=TextArea(rows=1))
+    is_hidden = forms.BooleanField(label="不写入", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        length = len(str(self["text"].value() or ""))
+        self.fields["text"].widget.attrs |= {
+            "rows": 1 + length // LINE,
+            "class": "form-control" + (" is-invalid" if self.errors.get("text") else ""),
+        }
+        self.fields["kind"].widget.attrs["class"] = "form-select"
 
     def clean_text(self):
         text = self.cleaned_data["text"]
@@ -69,7 +78,7 @@ class ParagraphForm(forms.Form):
         """An empty paragraph has to be hidden or filled in, so that nobody empties one unaware."""
         typed = super().clean()
         if "text" in typed and not typed["text"].strip() and not typed.get("is_hidden"):
-            self.add_error("text", "请填写文字；不需要这一段的，勾选“不写入汇报”。")
+            self.add_error("text", "请填写文字；不需要这一段的，勾选“不写入”。")
         return typed
 
     @property

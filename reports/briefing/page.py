@@ -12,6 +12,8 @@ LINKED = '<a class="cited" href="{}" aria-label="{}"{}>{}</a>'
 # Beside the text stands what the figure's own page says of its sources; without a script the link
 # opens that page.
 BESIDE = ' hx-get="{}" hx-target="#source" hx-select="#figure-source" hx-swap="innerHTML"'
+# How a figure stands in the text, for people who see it for the first time.
+EXAMPLE = mark(CATALOGUE["visits"].label)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -102,6 +102,7 @@ def edit(request, programme, document):
         "programme_shown": programme,
         "figures": figures,
         "lists": lists,
+        "example": looks.EXAMPLE,
         "back_url": reverse("reports:briefing_page", args=[programme.pk, document]),
     }
     return render(request, "reports/briefing_edit.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from pilotwork.lists import page_of
 from pilotwork.paper.official import OfficialDocument
+from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.briefing import page as looks
 from reports.briefing.compare import compare
 from reports.briefing.compose import blocks_from
@@ -21,15 +22,15 @@ def with_programme(rows):
     return rows.select_related("programme")
 
 
-def document_in(frozen, note=""):
-    """The OfficialDocument that was frozen; its 附注 says `note`."""
+def document_in(frozen):
+    """The OfficialDocument that was frozen; its 附注 names the heads of the ledger's chains."""
     return OfficialDocument(
         title=frozen.title,
         addressee=frozen.addressee,
         blocks=blocks_from(frozen.blocks),
         signature=frozen.signature,
         dated_on=frozen.dated_on,
-        note=note,
+        note=looks.ledger_note(frozen),
     )
 
 
@@ -53,9 +54,8 @@ def frozen_briefing(request, frozen):
 @access(may_read_briefing, of=FrozenBriefing, enrich=with_programme)
 @require_safe
 def frozen_word(request, frozen):
-    """The frozen report as a Word file, which names the heads of the ledger's chains."""
-    document = document_in(frozen, note=looks.ledger_note(frozen))
-    return word_response(document, on=frozen.cutoff_on, created_at=frozen.frozen_at)
+    """The frozen report as a Word file."""
+    return word_response(document_in(frozen), on=frozen.cutoff_on, created_at=frozen.frozen_at)
 
 
 @access(may_read_briefing, of=FrozenBriefing, enrich=with_programme)
@@ -64,8 +64,13 @@ def compare_frozen(request, frozen):
     """与今日对比: the frozen figures beside those of the same day now, and of today."""
     lines = compare(frozen)
     own = {"label": str(frozen), "url": reverse("reports:frozen_briefing", args=[frozen.pk])}
-    context = {"frozen": frozen, "lines": lines, "crumbs": [*crumbs(), own]}
-    context["corrected"] = sum(line.is_corrected for line in lines)
+    context = {
+        "frozen": frozen,
+        "lines": lines,
+        "corrected": sum(line.is_corrected for line in lines),
+        "crumbs": [*crumbs(), own],
+        "sub": f"定稿截至{cn_full_date(frozen.cutoff_on)}；同一天按现在的记录重算；再看截至今天。",
+    }
     return render(request, "reports/frozen_compare.html", context)
 
 
