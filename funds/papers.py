@@ -1,13 +1,17 @@
-"""What the printed forms say of an application: which opinion belongs into which cell.
+"""The printed forms of applications and entries, and which opinion belongs into which cell.
 
 A matter may have been returned and handed in again: only what was said about the version that is
 now on the table is printed, earlier opinions stay in the log.
 """
 
+from django.urls import reverse
+
 from accounts.models import Act
-from funds.models import ChangeState, State
+from funds.entry_list import PRINTABLE
+from funds.models import ChangeState, EntryKind, State
 from pilotwork import clock
 from pilotwork.money import to_yuan, yuan
+from pilotwork.paper.prints import Paper
 from pilotwork.templatetags.pilotwork import cn_full_date
 
 DECISIONS = {
@@ -18,6 +22,75 @@ CLOSURE_DECISIONS = {
     Act.REVIEW: ("review_closure", "send_back_closure"),
     Act.APPROVE: ("close", "send_back_closure"),
 }
+
+
+def _form_context(application):
+    """What both forms of an application print: its budget and the head of its log's chain."""
+    return {
+        "application": application,
+        "lines": application.budget_lines.all(),
+        "own_total": application.total_amount - application.requested_amount,
+        "chain_head": application.log[-1].digest if application.log else "",
+        "back_url": reverse("funds:application", args=[application.pk]),
+    }
+
+
+def approval_form(application):
+    """《试点工作基金立项审批表》 with every opinion in its cell and room to sign and seal."""
+    opinions = approval_opinions(application)
+    approval = opinions["approval"]
+    context = _form_context(application) | {
+        "opinions": opinions,
+        "approved_amount": approval and approval.details.get("amount"),
+        "later": after_approval(application),
+        "is_draft": application.state == State.DRAFT,
+    }
+    return Paper("funds/print_approval_form.html", context)
+
+
+def closure_form(application):
+    """结项表: the report, the spending by budget line, the vouchers and the balance.
+
+    None where no closure is filed.
+    """
+    closure = application.active_closure
+    if closure is None:
+        return None
+    context = _form_context(application) | {
+        "closure": closure,
+        "spending": spending_by_item(closure, application.budget_lines.all()),
+        "opinions": closure_opinions(application),
+    }
+    return Paper("funds/print_closure_form.html", context)
+
+
+def voucher_title(entry):
+    """What the voucher of an entry that moves money is called."""
+    if entry.reverses:
+        return "冲销凭单"
+    return entry.owner.voucher_title if entry.kind == EntryKind.DISBURSE else "收款凭单"
+
+
+def voucher(entry):
+    """收款凭单, 冲销凭单 or, titled as the matter says, the voucher of what was paid.
+
+    None for a reservation, which moves no money.
+    """
+    if entry.kind not in PRINTABLE:
+        return None
+    matter = entry.owner
+    context = {
+        "entry": entry,
+        "matter": matter,
+        "title": voucher_title(entry),
+        "reversal": getattr(entry, "reversed_by", None),
+        "deciders": deciders_of(matter, entry) if entry.commitment_id else None,
+        "is_payment": entry.kind == EntryKind.DISBURSE,
+        "back_url": reverse(matter.page_name, args=[matter.pk])
+        if matter
+        else reverse("funds:account", args=[entry.account_id]),
+    }
+    return Paper("funds/print_voucher.html", context)
 
 
 def since_reaching(log, state):

@@ -10,7 +10,7 @@ from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from accounts.verbs import panel_for, run_verb
 from mentors.pages import timeline_of
-from pairings.models import JointState, Side
+from pairings.models import JointState
 from pairings.rules import may_enter, may_enter_on_behalf
 from pilotwork.templatetags.pilotwork import cn_full_date
 
@@ -182,18 +182,3 @@ def in_words(joint, name, value):
     if name.endswith("_on"):
         return cn_full_date(dt.date.fromisoformat(value)) if value else ""
     return value or "（空）"
-
-
-def print_context(joint, noun):
-    """What both printed forms need: the row, its sides, who entered and who confirmed it."""
-    confirmed = [row for row in joint.log if row.target == JointState.CONFIRMED]
-    return {
-        "joint": joint,
-        "unit": joint.organisations[Side.UNIT],
-        "partner": joint.organisations[Side.PARTNER],
-        "entered": joint.log[0],
-        "confirmed": confirmed[0] if confirmed and not joint.is_on_behalf else None,
-        "withdrawn": joint.log[-1] if joint.state == JointState.WITHDRAWN else None,
-        "chain_head": joint.log[-1].digest,
-        "back_url": reverse(f"pairings:{noun}", args=[joint.pk]),
-    }

@@ -11,6 +11,7 @@ from accounts.matters import NotPermitted
 from accounts.models import Duty
 from accounts.pages import form_page
 from awards import cycle_pages as pages
+from awards import papers
 from awards.actions import cycles as verbs
 from awards.cycle_rules import may_open_cycle
 from awards.cycle_table import extra_words, quota_rows
@@ -25,7 +26,7 @@ from awards.forms.cycles import (
 from awards.models import AwardCycle, CycleState, Nomination, Objection
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
-from units.models import Organisation, PilotUnit, UnitState, members_of
+from units.models import PilotUnit, UnitState, members_of
 
 
 @access()
@@ -192,18 +193,10 @@ def typed_quotas(formset):
 @require_safe
 def print_notice(request, cycle):
     """公示: who is recommended for what, how long, where to object; from its posting on."""
-    if cycle.posted_on is None:
+    paper = papers.notice(cycle)
+    if paper is None:
         raise Http404("The notice is not posted.")
-    nominations = Nomination.objects.recommended().listed_for(cycle)
-    county = Organisation.objects.filter(is_county=True).first()
-    context = {
-        "issuer": county.name if county else "",
-        "cycle": cycle,
-        "first_day": cycle.first_notice_day,
-        "nominations": list(nominations.select_related("organisation")),
-        "back_url": reverse("awards:cycle", args=[cycle.pk]),
-    }
-    return render(request, "awards/cycle_print_notice.html", context)
+    return paper.page(request)
 
 
 @access(of=AwardCycle)

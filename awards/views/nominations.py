@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access
 from accounts.matters import NotPermitted
-from accounts.models import Act
 from accounts.pages import do
 from awards import cycle_pages as pages
+from awards import papers
 from awards.actions import nominations as verbs
 from awards.cycle_rules import may_nominate
 from awards.cycle_verbs import NOMINATION_VERBS
@@ -194,15 +194,7 @@ def discard_nomination(request, nomination):
 @require_safe
 def nomination_form(request, nomination):
     """推荐审批表 with every opinion in its cell and room to sign, seal and date."""
-    if nomination.state == NominationState.WITHDRAWN:
+    paper = papers.nomination_form(nomination)
+    if paper is None:
         raise Http404("A nomination that was taken back is not signed.")
-    decided = {row.act: row for row in nomination.log if row.verb in {"review", "approve"}}
-    context = {
-        "nomination": nomination,
-        "review": decided.get(Act.REVIEW),
-        "approval": decided.get(Act.APPROVE),
-        "is_draft": nomination.state == NominationState.DRAFT,
-        "chain_head": nomination.log[-1].digest if nomination.log else "",
-        "back_url": page_url(nomination),
-    }
-    return render(request, "awards/nomination_print.html", context)
+    return paper.page(request)

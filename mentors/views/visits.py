@@ -8,9 +8,10 @@ from accounts.access import access
 from accounts.verbs import panel_for, run_verb
 from mentors.actions.visits import stand_ins
 from mentors.models import Visit, VisitPhoto
+from mentors.papers import visit_form, visits_sheet
 from mentors.verbs import VISIT_VERBS
 from mentors.visit_list import MOST_PRINTED, VisitFilter, VisitTable
-from mentors.visit_page import marks_of, opened_by, page_of_visit, with_facts, with_photos
+from mentors.visit_page import page_of_visit, with_facts, with_photos
 from pilotwork.files import serve
 from pilotwork.lists import arrange
 from units.views import verb_of
@@ -76,13 +77,7 @@ def visit_photo(request, photo):
 @require_safe
 def print_visit(request, visit):
     """走访记录 of one visit on A4."""
-    context = {
-        "visit": visit,
-        "marks": [words for _, words in marks_of(visit)],
-        "opened": opened_by(visit),
-        "back_url": reverse("mentors:visit", args=[visit.pk]),
-    }
-    return render(request, "mentors/visit_print.html", context)
+    return visit_form(visit).page(request)
 
 
 @access()
@@ -93,15 +88,10 @@ def print_visits(request):
     chosen = VisitFilter(request.GET, queryset=rows, request=request)
     keys = list(chosen.qs.values_list("pk", flat=True)[: MOST_PRINTED + 1])
     newest = list(with_facts(Visit.objects.filter(pk__in=keys)))
-    printed = newest[:MOST_PRINTED][::-1]
-    for visit in printed:
-        visit.marks, visit.opened = [words for _, words in marks_of(visit)], opened_by(visit)
-    context = {
-        "visits": printed,
-        # One visit a unit and day counts (DOMAIN, Weeks).
-        "counted": len({(v.pilot_unit_id, v.visited_on) for v in printed if v.counts}),
-        "words": chosen.in_words(),
-        "most": MOST_PRINTED if len(newest) > MOST_PRINTED else None,
-        "back_url": f"{reverse('mentors:visits')}?{request.GET.urlencode()}",
-    }
-    return render(request, "mentors/visit_prints.html", context)
+    sheet = visits_sheet(
+        newest[:MOST_PRINTED][::-1],
+        chosen.in_words(),
+        most=MOST_PRINTED if len(newest) > MOST_PRINTED else None,
+        back_url=f"{reverse('mentors:visits')}?{request.GET.urlencode()}",
+    )
+    return sheet.page(request)

@@ -15,8 +15,8 @@ from pairings.pages import (
     facts_of,
     joint_page,
     of_pair,
-    print_context,
 )
+from pairings.papers import agreement_form, term_of
 from pairings.verbs import AGREEMENT_VERBS
 from pilotwork.files import serve
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -25,11 +25,6 @@ from pilotwork.templatetags.pilotwork import cn_full_date
 def with_pair(agreements):
     """Agreements with all that their page names."""
     return agreements.with_pair()
-
-
-def term_of(agreement):
-    """The agreement's term in words."""
-    return f"{cn_full_date(agreement.starts_on)}至{cn_full_date(agreement.ends_on)}"
 
 
 @access()
@@ -106,6 +101,4 @@ def file(request, file):
 @require_safe
 def print_agreement(request, agreement):
     """活动协议 on A4, with room for both sides to sign and seal."""
-    context = print_context(agreement, "agreement")
-    context |= {"term": term_of(agreement), "topics": agreement.topic_labels}
-    return render(request, "pairings/print_agreement.html", context)
+    return agreement_form(agreement).page(request)

@@ -15,8 +15,8 @@ from pairings.pages import (
     facts_of,
     joint_page,
     of_pair,
-    print_context,
 )
+from pairings.papers import minutes
 from pairings.verbs import SEMINAR_VERBS
 from pilotwork.files import serve
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -97,6 +97,4 @@ def photo(request, photo):
 @require_safe
 def print_minutes(request, seminar):
     """座谈会纪要 on A4, with room for both sides to sign and seal."""
-    context = print_context(seminar, "seminar")
-    context["photos"] = seminar.photos.filter(removed_at=None).count()
-    return render(request, "pairings/print_seminar.html", context)
+    return minutes(seminar).page(request)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from pilotwork import clock
 from pilotwork.assets import ICONS, SPRITE
 from pilotwork.paper.capitals import in_capitals
+from pilotwork.paper.dates import full_date
 
 register = template.Library()
 
@@ -124,8 +125,7 @@ def cn_full_date(value):
     """A day always with its year, 2026年11月23日, as printed forms need it; "" for None."""
     if not value:
         return ""
-    day = local_day(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return full_date(local_day(value))
 
 
 @register.filter
