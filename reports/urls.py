@@ -2,13 +2,14 @@
 
 from django.urls import path
 
+from reports.views import figures, home, units
 from reports.views import help as help_pages
-from reports.views import home, units
 
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
+    path("figures/<slug:key>/", figures.figure, name="figure"),
     path("help/", help_pages.guide, name="help"),
 ]
