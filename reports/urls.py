@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import briefing, frozen, home, units
+from reports.views import briefing, figures, frozen, home, units
 from reports.views import help as help_pages
 
 app_name = "reports"
@@ -19,5 +19,6 @@ urlpatterns = [
     path("briefing/frozen/<int:pk>/", frozen.frozen_briefing, name="frozen_briefing"),
     path("briefing/frozen/<int:pk>/word/", frozen.frozen_word, name="frozen_briefing_word"),
     path("briefing/frozen/<int:pk>/compare/", frozen.compare_frozen, name="compare_briefing"),
+    path("figures/<slug:key>/", figures.figure, name="figure"),
     path("help/", help_pages.guide, name="help"),
 ]
