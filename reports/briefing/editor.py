@@ -61,7 +61,9 @@ class Editor:
     def _show_theirs(self, data):
         """Put what others saved beside what was typed; saving again then is done knowingly."""
         self.draft = draft_of(self.draft.programme, self.kind)
-        self.form = DraftForm(data.copy() | {"seen": str(self.draft.version)})
+        data = data.copy()
+        data["seen"] = str(self.draft.version)
+        self.form = DraftForm(data)
         self.form.is_valid()
         self.theirs = {one["key"]: one["text"] for one in self.draft.paragraphs}
 

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 
-from django.db.models import DateField, F
+from django.db.models import F
 from django.urls import reverse
 
 from funds.models import Application, State
@@ -100,8 +100,11 @@ def _person(user):
 def topic_list(programme, on):
     """The topics of the agreements that count, in their usual order and each once."""
     rows = FIGURES["agreements"].rows(programme, on)
-    found = set(Agreement.topics.field.model.objects.filter(agreement__in=rows.order_by())
-                .values_list("topic", flat=True))
+    found = set(
+        Agreement.topics.field.model.objects.filter(agreement__in=rows.order_by()).values_list(
+            "topic", flat=True
+        )
+    )
     named = [topic.label for topic in Topic if topic in found and topic != Topic.OTHER]
     if not named:
         return NO_TOPIC

@@ -11,7 +11,7 @@ from reports.models import BriefingKind
 LINKED = '<a class="cited" href="{}" aria-label="{}"{}>{}</a>'
 # Beside the text stands what the figure's own page says of its sources; without a script the link
 # opens that page.
-BESIDE = ' hx-get="{}" hx-target="#source" hx-select="#figure-source" hx-swap="innerHTML"'
+BESIDE = ' hx-get="{}" hx-target="#source" hx-select="[aria-label=统计结果] &gt; *"'
 # How a figure stands in the text, for people who see it for the first time.
 EXAMPLE = mark(CATALOGUE["visits"].label)
 
@@ -27,7 +27,9 @@ class Line:
 def lines_of(blocks, address_of=None):
     """The Lines of composed `blocks`; figures lead to `address_of(key)`, or nowhere without it."""
     return [
-        Line(block.kind, format_html_join("", "{}", ((_run(run, address_of),) for run in block.runs)))
+        Line(
+            block.kind, format_html_join("", "{}", ((_run(run, address_of),) for run in block.runs))
+        )
         for block in blocks
     ]
 

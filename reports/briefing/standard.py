@@ -29,9 +29,7 @@ REWARDS = (
     "已发放奖励{rewards_amount}元。"
 )
 PLAQUES = "四是统一挂牌。“试点单位”铜牌由团县委出资制作。截至目前，已挂牌{plaques}块。"
-MENTORS = (
-    "选派{mentors}名机关干部担任试点单位指导员，坚持定期指导、实地指导、靠前指导，全程指导直至试点结束。"
-)
+MENTORS = "选派{mentors}名机关干部担任试点单位指导员，坚持定期指导、实地指导、靠前指导，全程指导直至试点结束。"
 MENTOR_LIST = "指导分工：{mentor_list}。"
 FIVE_ONES = (
     "指导员按照一个好方案、一个特色活动、一次经费协调、每周一次走访、一个实际困难的“五个一”工作法开展指导。"
@@ -49,7 +47,9 @@ PAIRS = (
     "按照共同探索、资源互补、结对发展的原则，{pairs}个试点单位与行政单位团组织结成{pairs}对。"
     "结对情况：{pair_list}。"
 )
-JOINT = "截至目前，结对双方召开座谈会{seminars}次，签订活动协议{agreements}份，内容涉及{topic_list}。"
+JOINT = (
+    "截至目前，结对双方召开座谈会{seminars}次，签订活动协议{agreements}份，内容涉及{topic_list}。"
+)
 
 REPORT = [
     (

@@ -7,91 +7,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0006_week_bounds'),
+        ("units", "0006_week_bounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalBriefingDraft',
+            name="HistoricalBriefingDraft",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('report', '情况汇报'), ('summary', '工作总结')], max_length=10, verbose_name='种类')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('addressee', models.CharField(blank=True, max_length=120, verbose_name='主送')),
-                ('signature', models.CharField(blank=True, max_length=80, verbose_name='署名')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='成文日期')),
-                ('paragraphs', models.JSONField(default=list, verbose_name='段落')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('saved_at', models.DateTimeField(null=True, verbose_name='保存时间')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='units.pilotprogramme', verbose_name='试点工作')),
-                ('saved_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='保存人')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("report", "情况汇报"), ("summary", "工作总结")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("addressee", models.CharField(blank=True, max_length=120, verbose_name="主送")),
+                ("signature", models.CharField(blank=True, max_length=80, verbose_name="署名")),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
+                ("paragraphs", models.JSONField(default=list, verbose_name="段落")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                ("saved_at", models.DateTimeField(null=True, verbose_name="保存时间")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="units.pilotprogramme",
+                        verbose_name="试点工作",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="保存人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '修改历史',
-                'verbose_name_plural': '修改历史',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "修改历史",
+                "verbose_name_plural": "修改历史",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='BriefingDraft',
+            name="BriefingDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('report', '情况汇报'), ('summary', '工作总结')], max_length=10, verbose_name='种类')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('addressee', models.CharField(blank=True, max_length=120, verbose_name='主送')),
-                ('signature', models.CharField(blank=True, max_length=80, verbose_name='署名')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='成文日期')),
-                ('paragraphs', models.JSONField(default=list, verbose_name='段落')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('saved_at', models.DateTimeField(null=True, verbose_name='保存时间')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefing_drafts', to='units.pilotprogramme', verbose_name='试点工作')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='保存人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("report", "情况汇报"), ("summary", "工作总结")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("addressee", models.CharField(blank=True, max_length=120, verbose_name="主送")),
+                ("signature", models.CharField(blank=True, max_length=80, verbose_name="署名")),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
+                ("paragraphs", models.JSONField(default=list, verbose_name="段落")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                ("saved_at", models.DateTimeField(null=True, verbose_name="保存时间")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefing_drafts",
+                        to="units.pilotprogramme",
+                        verbose_name="试点工作",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="保存人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇报文稿',
-                'verbose_name_plural': '汇报文稿',
-                'constraints': [models.UniqueConstraint(fields=('programme', 'kind'), name='one_draft_per_programme_and_kind')],
+                "verbose_name": "汇报文稿",
+                "verbose_name_plural": "汇报文稿",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "kind"), name="one_draft_per_programme_and_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrozenBriefing',
+            name="FrozenBriefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heads', models.JSONField(default=list, verbose_name='账册链首')),
-                ('digest', models.CharField(editable=False, max_length=64, verbose_name='校验码')),
-                ('kind', models.CharField(choices=[('report', '情况汇报'), ('summary', '工作总结')], max_length=10, verbose_name='种类')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('addressee', models.CharField(blank=True, max_length=120, verbose_name='主送')),
-                ('signature', models.CharField(blank=True, max_length=80, verbose_name='署名')),
-                ('dated_on', models.DateField(verbose_name='成文日期')),
-                ('cutoff_on', models.DateField(verbose_name='统计截止日期')),
-                ('blocks', models.JSONField(verbose_name='正文')),
-                ('figures', models.JSONField(verbose_name='数字')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('by_name', models.CharField(max_length=110, verbose_name='定稿人（当时）')),
-                ('frozen_at', models.DateTimeField(verbose_name='定稿时间')),
-                ('request_key', models.UUIDField(editable=False, unique=True, verbose_name='提交标识')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='定稿人')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen_briefings', to='units.pilotprogramme', verbose_name='试点工作')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("heads", models.JSONField(default=list, verbose_name="账册链首")),
+                ("digest", models.CharField(editable=False, max_length=64, verbose_name="校验码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("report", "情况汇报"), ("summary", "工作总结")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("addressee", models.CharField(blank=True, max_length=120, verbose_name="主送")),
+                ("signature", models.CharField(blank=True, max_length=80, verbose_name="署名")),
+                ("dated_on", models.DateField(verbose_name="成文日期")),
+                ("cutoff_on", models.DateField(verbose_name="统计截止日期")),
+                ("blocks", models.JSONField(verbose_name="正文")),
+                ("figures", models.JSONField(verbose_name="数字")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("by_name", models.CharField(max_length=110, verbose_name="定稿人（当时）")),
+                ("frozen_at", models.DateTimeField(verbose_name="定稿时间")),
+                (
+                    "request_key",
+                    models.UUIDField(editable=False, unique=True, verbose_name="提交标识"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="定稿人",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_briefings",
+                        to="units.pilotprogramme",
+                        verbose_name="试点工作",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '定稿',
-                'verbose_name_plural': '定稿',
-                'ordering': ['programme', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='frozen_briefings_are_numbered')],
+                "verbose_name": "定稿",
+                "verbose_name_plural": "定稿",
+                "ordering": ["programme", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "number"), name="frozen_briefings_are_numbered"
+                    )
+                ],
             },
         ),
     ]

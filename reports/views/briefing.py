@@ -132,7 +132,9 @@ def show_freezing(request, programme, kind, form):
     document = document_of(draft_of(programme, kind), gather(programme, on))
     shown = {"seen": fingerprint(document), "on": on}
     if form.is_bound:
-        form.data = form.data.copy() | {name: str(value) for name, value in shown.items()}
+        form.data = form.data.copy()
+        for name, value in shown.items():
+            form.data[name] = str(value)
     else:
         form.initial = shown | {"request_key": uuid.uuid4()}
     context = looks.sheet(document) | {
