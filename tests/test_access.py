@@ -24,8 +24,20 @@ from django.urls import reverse
 from accounts.access import all_views
 from pilotwork import clock
 from tests.access_world import KINDS, AccessWorld
+from tests.reports.briefing import shown as shown_report
+from tests.reports.briefing import typed as typed_report
 
-OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "awards", "axes", "admin")
+OWN_ROOMS = (
+    "accounts",
+    "units",
+    "mentors",
+    "funds",
+    "pairings",
+    "awards",
+    "reports",
+    "axes",
+    "admin",
+)
 NAMES = {name for _, name, _ in all_views() if name}
 
 # What one only reads. Address, about what, who:
@@ -56,6 +68,14 @@ awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
+reports:briefing         |                  | i > > > > > > x x x x x x i x
+reports:briefing_page    | programme report | i . . . . . . - - - - - - i -
+reports:briefing_page    | programme summary | i . . . . . . - - - - - - i -
+reports:briefing_word    | programme report | i . . . . . . - - - - - - i -
+reports:frozen_briefings |                  | i . . . . . . x x x x x x i x
+reports:frozen_briefing  | frozen_report    | i . . . . . . - - - - - - i -
+reports:frozen_briefing_word | frozen_report | i . . . . . . - - - - - - i -
+reports:compare_briefing | frozen_report    | i . . . . . . - - - - - - i -
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
@@ -280,6 +300,8 @@ funds:act                | closure_settled close   | i . x x x x x - x - - - x i
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
 funds:receive            | fund             | i x x . . x x - - - - - - i -
 funds:plan_receipt       | fund             | i x x . . x . - - - - - - i -
+reports:edit_briefing    | programme report | i . . x . x x - - - - - - i -
+reports:freeze_briefing  | programme report | i . . x . x x - - - - - - i -
 funds:reconcile          | fund             | i r r . . r r - - - - - - i -
 funds:reverse_receipt    | receipt          | i x x . . x x - - - - - - i -
 """
@@ -316,6 +338,8 @@ TYPED = {
     "mentors:correct_visit": lambda w: w.visit_form(),
     "mentors:upload_document": lambda w: {"upload": w.scan()},
     "mentors:raise_difficulty": lambda w: {"description": "缺场地。", "on": TODAY()},
+    "reports:edit_briefing": lambda w: typed_report(),
+    "reports:freeze_briefing": lambda w: shown_report(w.programme),
     "mentors:ask_excuse": lambda w: {"week": TODAY(), "reason": "防汛值班。"},
     "mentors:coordinate": lambda w: {"source": "镇政府", "amount": "500", "on": TODAY()},
     "mentors:receive_coordinated": lambda w: {"received_on": TODAY()},

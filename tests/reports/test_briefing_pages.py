@@ -16,6 +16,7 @@ from reports.briefing.standard import standard_paragraphs
 from reports.figures import figure_url
 from reports.models import BriefingDraft, BriefingKind
 from tests.factories import UserFactory, days_ago
+from tests.reports.briefing import paragraph, typed
 
 pytestmark = pytest.mark.django_db
 VISITS = mark(CATALOGUE["visits"].label)
@@ -28,22 +29,6 @@ def address(county, name="briefing_page", document="report"):
 def get(client, person, url, **query):
     client.force_login(person)
     return client.get(url, query)
-
-
-def typed(paragraphs=None, seen=0, **changed):
-    """The form of the text as a browser posts it."""
-    rows = standard_paragraphs(BriefingKind.REPORT) if paragraphs is None else paragraphs
-    form = {"p-TOTAL_FORMS": len(rows), "p-INITIAL_FORMS": len(rows), "seen": seen}
-    form |= {"title": "试点情况汇报", "addressee": "团市委", "signature": "团县委", "dated_on": ""}
-    for place, row in enumerate(rows):
-        form |= {f"p-{place}-{name}": row[name] for name in ("key", "kind", "text")}
-        if row["is_hidden"]:
-            form[f"p-{place}-is_hidden"] = "on"
-    return form | changed
-
-
-def own(text, key="own-1", kind="paragraph", *, is_hidden=False):
-    return {"key": key, "kind": kind, "text": text, "is_hidden": is_hidden}
 
 
 def write(client, county, person, form):
@@ -124,9 +109,9 @@ def test_a_leader_reads_and_is_told_who_writes(client, county):
 
 def test_the_text_is_saved_with_what_stands_around_it(client, county):
     rows = [
-        own("甲", kind="heading1"),
-        own(f"走访{VISITS}次。", "own-2"),
-        own("藏", "own-3", is_hidden=True),
+        paragraph("甲", kind="heading1"),
+        paragraph(f"走访{VISITS}次。", "own-2"),
+        paragraph("藏", "own-3", is_hidden=True),
     ]
     form = typed(rows, dated_on="2026-05-04")
     assert write(client, county, county.reviewer, form).url == address(county)
@@ -140,7 +125,7 @@ def test_the_text_is_saved_with_what_stands_around_it(client, county):
 
 
 def test_an_unknown_figure_is_refused_beside_its_paragraph_and_nothing_is_lost(client, county):
-    rows = [own("甲"), own("走访【次数】次。", "own-2")]
+    rows = [paragraph("甲"), paragraph("走访【次数】次。", "own-2")]
     answer = write(client, county, county.approver, typed(rows))
     assert answer.status_code == 200
     wrong = answer.context["formset"].forms[1]
@@ -152,10 +137,10 @@ def test_an_unknown_figure_is_refused_beside_its_paragraph_and_nothing_is_lost(c
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([own("  ")], "请填写文字；不需要这一段的，勾选“不写入”。"),
-        ([own("甲", is_hidden=True)], "至少要有一段显示的文字。"),
-        ([own("甲"), own("乙")], "段落重复，请重新打开编辑页面。"),
-        ([own("甲", kind="poem")], "poem"),
+        ([paragraph("  ")], "请填写文字；不需要这一段的，勾选“不写入”。"),
+        ([paragraph("甲", is_hidden=True)], "至少要有一段显示的文字。"),
+        ([paragraph("甲"), paragraph("乙")], "段落重复，请重新打开编辑页面。"),
+        ([paragraph("甲", kind="poem")], "poem"),
     ],
 )
 def test_a_text_that_says_nothing_or_is_no_text_is_refused(client, county, rows, words):
@@ -187,7 +172,11 @@ def test_a_form_without_its_paragraphs_is_no_server_error(client, county):
     ],
 )
 def test_a_paragraph_is_moved_added_and_taken_out_without_saving(client, county, order, texts):
-    rows = [own("甲", "lead"), own("乙", "own-2"), own("丙", "own-3", is_hidden=True)]
+    rows = [
+        paragraph("甲", "lead"),
+        paragraph("乙", "own-2"),
+        paragraph("丙", "own-3", is_hidden=True),
+    ]
     answer = write(client, county, county.approver, typed(rows, order=order, title="未存"))
     assert texts_in(answer) == texts
     assert answer.context["form"]["title"].value() == "未存"
@@ -197,33 +186,36 @@ def test_a_paragraph_is_moved_added_and_taken_out_without_saving(client, county,
 
 
 def test_the_standard_text_can_be_had_back_and_is_not_saved_by_itself(client, county):
-    write(client, county, county.approver, typed([own("甲")]))
-    answer = write(client, county, county.approver, typed([own("甲")], seen=1, order="standard"))
+    write(client, county, county.approver, typed([paragraph("甲")]))
+    answer = write(
+        client, county, county.approver, typed([paragraph("甲")], seen=1, order="standard")
+    )
     standard = [row["text"] for row in standard_paragraphs(BriefingKind.REPORT)]
     assert texts_in(answer) == standard
     assert [row["text"] for row in BriefingDraft.objects.get().paragraphs] == ["甲"]
 
 
 def test_nobodys_words_are_overwritten_unread(client, county):
-    write(client, county, county.reviewer, typed([own("初审写的")]))
-    answer = write(client, county, county.approver, typed([own("审批写的")], seen=0))
+    write(client, county, county.reviewer, typed([paragraph("初审写的")]))
+    answer = write(client, county, county.approver, typed([paragraph("审批写的")], seen=0))
     assert answer.status_code == 200
     page = answer.content.decode()
     assert f"您打开页面之后，{county.reviewer}于" in page
     assert texts_in(answer) == ["审批写的"]
     assert "初审写的" in page
-    assert BriefingDraft.objects.get().paragraphs == [own("初审写的")]
+    assert BriefingDraft.objects.get().paragraphs == [paragraph("初审写的")]
 
     # Having read them, he saves again.
     seen = answer.context["form"]["seen"].value()
     assert (
-        write(client, county, county.approver, typed([own("合写的")], seen=seen)).status_code == 302
+        write(client, county, county.approver, typed([paragraph("合写的")], seen=seen)).status_code
+        == 302
     )
-    assert BriefingDraft.objects.get().paragraphs == [own("合写的")]
+    assert BriefingDraft.objects.get().paragraphs == [paragraph("合写的")]
 
 
-def test_each_document_and_each_programme_has_a_text_of_its_own(client, county):
-    write(client, county, county.approver, typed([own("只在汇报")]))
+def test_each_document_and_each_programme_has_a_text_of_its_paragraph(client, county):
+    write(client, county, county.approver, typed([paragraph("只在汇报")]))
     summary = get(client, county.leader, address(county, document="summary")).content.decode()
     assert "只在汇报" not in summary
     assert "一、基本情况" in summary

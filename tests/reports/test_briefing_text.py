@@ -17,6 +17,7 @@ from reports.briefing.standard import standard_paragraphs
 from reports.models import BriefingKind
 from tests.factories import days_ago
 from tests.journeys import bring
+from tests.reports.briefing import paragraph
 
 # What DOMAIN's section on the report has it state.
 STATED = {
@@ -48,10 +49,6 @@ def read(programme, kind=BriefingKind.REPORT, on=None):
     blocks = document_of(draft_of(programme, kind), material).blocks
     headings = [words_of(block) for block in blocks if block.kind == "heading1"]
     return blocks, headings, "\n".join(words_of(block) for block in blocks)
-
-
-def paragraph(text, kind="paragraph", *, is_hidden=False):
-    return {"key": "own-1", "kind": kind, "text": text, "is_hidden": is_hidden}
 
 
 def composed(material, *paragraphs):
@@ -135,15 +132,15 @@ def test_every_name_between_brackets_means_one_thing():
 def test_headings_are_numbered_by_what_is_shown(material):
     assert composed(
         material,
-        paragraph("甲", "heading1"),
-        paragraph("乙", "heading1", is_hidden=True),
-        paragraph("丙", "heading1"),
-        paragraph("子", "heading2"),
-        paragraph("丑", "heading2"),
-        paragraph("细", "heading3"),
-        paragraph("微", "heading4"),
-        paragraph("丁", "heading1"),
-        paragraph("寅", "heading2"),
+        paragraph("甲", kind="heading1"),
+        paragraph("乙", kind="heading1", is_hidden=True),
+        paragraph("丙", kind="heading1"),
+        paragraph("子", kind="heading2"),
+        paragraph("丑", kind="heading2"),
+        paragraph("细", kind="heading3"),
+        paragraph("微", kind="heading4"),
+        paragraph("丁", kind="heading1"),
+        paragraph("寅", kind="heading2"),
     ) == ["一、甲", "二、丙", "（一）子", "（二）丑", "1.细", "（1）微", "三、丁", "（一）寅"]
 
 

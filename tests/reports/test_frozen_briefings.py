@@ -16,29 +16,18 @@ from pilotwork import clock
 from pilotwork.appendonly import AppendOnlyError, lifted
 from pilotwork.refusals import Refused
 from reports.briefing.compare import compare
-from reports.briefing.compose import document_of, fingerprint
-from reports.briefing.drafts import draft_of, save_draft
-from reports.briefing.freeze import freeze
-from reports.briefing.material import gather
+from reports.briefing.drafts import save_draft
 from reports.models import BriefingKind, FrozenBriefing
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, days_ago
 from tests.people import receive
+from tests.reports.briefing import REPORT, freeze_report, paragraph
 
 pytestmark = pytest.mark.django_db
-REPORT = BriefingKind.REPORT
 
 
-def seen_of(programme, kind=REPORT, on=None):
-    """The fingerprint of what a person is shown before he freezes."""
-    material = gather(programme, on or clock.today())
-    return fingerprint(document_of(draft_of(programme, kind), material))
-
-
-def frozen(county, *, by=None, on=None, kind=REPORT, programme=None, **changed):
+def frozen(county, *, by=None, programme=None, **changed):
     """The report frozen by the reviewer, of today unless `on` says another day."""
-    programme, on = programme or county.programme, on or clock.today()
-    arguments = {"seen": seen_of(programme, kind, on), "request_key": uuid.uuid4()} | changed
-    return freeze(programme, kind, by=by or county.reviewer, on=on, **arguments)
+    return freeze_report(programme or county.programme, by or county.reviewer, **changed)
 
 
 def line(row, label):
@@ -86,7 +75,7 @@ def test_what_is_frozen_stays_whatever_happens_to_text_and_records(client, count
         by=county.approver,
         seen=0,
         content={"title": "新题", "addressee": "", "signature": "", "dated_on": None},
-        paragraphs=[{"key": "own-1", "kind": "paragraph", "text": "新", "is_hidden": False}],
+        paragraphs=[paragraph("新")],
     )
     after = page(client, county, "frozen_briefing", row).content.decode()
     assert ">10000<" in after
