@@ -79,7 +79,8 @@ def ago(number, most):
 class History:
     """The county of tests/people.py, a second programme with a unit and a fund of its own.
 
-    `stood` is {(programme's id, day): what `look(programme, day)` said when that day was over}.
+    `stood` is {day: what `look(programme, day)` said of the county's programme when that day on
+    which something happened was over}.
     """
 
     def __init__(self, county, look):
@@ -102,9 +103,9 @@ class History:
         """Let the steps happen, each (days later, which moment, act, three numbers)."""
         day, latest = clock.today(), 0
         for later, moment, act, *numbers in steps:
-            for _ in range(later):
+            if later:
                 self._note(day)
-                day, latest = day + ONE_DAY, 0
+                day, latest = day + ONE_DAY * later, 0
             # Within a day, time does not run back.
             latest = max(latest, moment % len(MOMENTS))
             with clock.at(dt.datetime.combine(day, MOMENTS[latest], clock.SHANGHAI)):
@@ -121,8 +122,7 @@ class History:
 
     def _note(self, day):
         with clock.at(clock.end_of(day) - dt.timedelta(microseconds=1)):
-            for programme in self.programmes:
-                self.stood[programme.pk, day] = self.look(programme, day)
+            self.stood[day] = self.look(self.county.programme, day)
 
     # --- Who does it ----------------------------------------------------------------------------
 
@@ -167,18 +167,18 @@ class History:
             applications.submit(application, by=self.member_of(unit))
 
     def decide(self, a, b, c):
-        """Whatever may come next of an application: forward or back."""
-        application = pick(Application.objects.all(), a)
-        if application is None:
-            return
-        possible = [
-            t.name
-            for t in application.declared_transitions()
-            if t.source == application.state and t.name not in WITHOUT_EFFECT
-        ]
-        name = pick(possible, b)
-        if name:
-            STEPS[name](self, application, c)
+        """Some steps of an application, mostly forward, at times whatever else may come next."""
+        chosen = pick(Application.objects.all(), a)
+        for number in range(b % 3 + 1 if chosen else 0):
+            application = Application.objects.get(pk=chosen.pk)
+            possible = [
+                t.name
+                for t in application.declared_transitions()
+                if t.source == application.state and t.name not in WITHOUT_EFFECT
+            ]
+            forward = [name for name in FORWARD if name in possible]
+            name = pick(possible, c // 4) if c % 4 == 0 else pick(forward, c // 4 + number)
+            self._try(STEPS[name], [application, c])
 
     # --- Visits and mentors ---------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class History:
         by = {"by": self.county.administrator, "opinion": OPINION}
         if unit.left_on is not None:
             resume(unit, **by)
-        else:
+        elif b % 3 == 0:
             (leave if b % 2 else finish)(unit, last_day=ago(c, 5), **by)
 
     # --- The five ones --------------------------------------------------------------------------
@@ -343,9 +343,8 @@ class History:
     # --- Dues, rewards, plaques -----------------------------------------------------------------
 
     def dues_in(self, a, b, c):
-        year = 2000 + self.next()
         payable = to_yuan(str(100 + b % 100))
-        of_dues.due(self.county, unit=pick(self.units, a), year=year, payable=payable)
+        of_dues.due(self.county, unit=pick(self.units, a), payable=payable)
 
     def dues_back(self, a, b, c):
         """Give dues back; or take that up again and reverse it."""
@@ -445,6 +444,19 @@ def _by_stage(verb, state):
     return step
 
 
+# The way of an application to its end.
+FORWARD = (
+    "submit",
+    "resubmit",
+    "review",
+    "approve",
+    "pay",
+    "file_closure",
+    "review_closure",
+    "recover",
+    "close",
+    "reopen",
+)
 # What may come next of an application, by the name of the transition.
 STEPS = {
     "submit": _by_member(applications.submit),
@@ -496,5 +508,17 @@ ACTS = {
         "plaque",
     )
 }
-# Drawn more often: an application takes many steps, and most of the rest hangs on visits.
-OFTEN = ("decide", "decide", "decide", "visit", "answer", "settle_difficulty", "dues_back")
+# Drawn more often: what takes many steps until it counts.
+OFTEN = (
+    "apply",
+    *["decide"] * 8,
+    "visit",
+    "visit",
+    "judge_visit",
+    "settle_difficulty",
+    "document",
+    "meet",
+    "answer",
+    "dues_back",
+    "reward",
+)
