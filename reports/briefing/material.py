@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 
-from django.db.models import F
+from django.db.models import CharField, F, OuterRef, Value
 from django.urls import reverse
 
 from funds.models import Application, State
@@ -57,54 +57,57 @@ ISSUE_PAGES = {
 
 
 def gather(programme, on):
-    """The Material of `programme` at the end of the day `on`, in a fixed number of queries."""
+    """The Material of `programme` at the end of the day `on`, in four queries."""
     values = measure(programme, on) | open_issues(programme, on)
     words = {
         key: in_words(key, value) if key in FIGURES else str(value) for key, value in values.items()
     }
-    lists = {
-        "cutoff": [Run(cn_full_date(on))],
-        "programme": [Run(programme.name)],
-        "mentor_list": [Run(mentor_list(programme, on))],
-        "pair_list": [Run(pair_list(programme, on))],
-        "topic_list": [Run(topic_list(programme, on))],
-        "problem_list": problem_list(values, words),
-    }
+    lists = {"cutoff": cn_full_date(on), "programme": programme.name, **names_of(programme, on)}
+    lists = {key: [Run(text)] for key, text in lists.items()}
+    lists["problem_list"] = problem_list(values, words)
     return Material(programme, on, values, words, lists)
 
 
-def mentor_list(programme, on):
-    """Each unit with its mentors of the day and their posts: 单位—刘（团县委副书记）；…"""
-    rows = MentorAssignment.objects.current(on).filter(pilot_unit__programme=programme)
-    rows = rows.select_related("pilot_unit__organisation", "mentor")
-    return _list(rows, lambda row: _person(row.mentor), "尚未选派")
+def names_of(programme, on):
+    """{list: text} of who guides which unit, who is paired with whom, and what pairs agreed on.
 
-
-def pair_list(programme, on):
-    """Each unit with its partner of the day: 单位—结对单位；…"""
-    rows = Pairing.objects.current(on).filter(pilot_unit__programme=programme)
-    rows = rows.select_related("pilot_unit__organisation", "partner")
-    return _list(rows, lambda row: row.partner.name, "尚未结对")
-
-
-def _list(rows, other, nothing):
-    rows = rows.order_by("pilot_unit__organisation__name_key", "pilot_unit", "starts_on", "pk")
-    named = [f"{row.pilot_unit.organisation.name}—{other(row)}" for row in rows]
-    return "；".join(named) or nothing
-
-
-def _person(user):
-    return f"{user.name}（{user.post}）" if user.post else user.name
-
-
-def topic_list(programme, on):
-    """The topics of the agreements that count, in their usual order and each once."""
-    rows = FIGURES["agreements"].rows(programme, on)
-    found = set(
-        Agreement.topics.field.model.objects.filter(agreement__in=rows.order_by()).values_list(
-            "topic", flat=True
-        )
+    As of the day `on`, units by name; one query for all three.
+    """
+    of_programme = {"pilot_unit__programme": programme}
+    topics = Agreement.topics.field.model.objects.filter(
+        agreement__in=FIGURES["agreements"].rows(programme, on).order_by()
     )
+    rows = _named("mentor_list", MentorAssignment.objects.current(on).filter(**of_programme)).union(
+        _named("pair_list", Pairing.objects.current(on).filter(**of_programme), "partner__name"),
+        topics.order_by().values_list(*map(_text, ("topic_list", "", "")), "topic", _text("")),
+        all=True,
+    )
+    found = {"mentor_list": [], "pair_list": [], "topic_list": set()}
+    for key, _, unit, name, post in sorted(rows):
+        if key == "topic_list":
+            found[key].add(name)
+        else:
+            found[key].append(f"{unit}—{name}（{post}）" if post else f"{unit}—{name}")
+    return {
+        "mentor_list": "；".join(found["mentor_list"]) or "尚未选派",
+        "pair_list": "；".join(found["pair_list"]) or "尚未结对",
+        "topic_list": topics_in_words(found["topic_list"]),
+    }
+
+
+def _text(words):
+    return Value(words, output_field=CharField())
+
+
+def _named(key, rows, *name):
+    """(key, the unit's sort key and name, the other's name and post) of assignments or pairings."""
+    unit = "pilot_unit__organisation__"
+    other = (*name, _text("")) if name else ("mentor__name", "mentor__post")
+    return rows.order_by().values_list(_text(key), f"{unit}name_key", f"{unit}name", *other)
+
+
+def topics_in_words(found):
+    """The topics `found` (a set) in their usual order."""
     named = [topic.label for topic in Topic if topic in found and topic != Topic.OTHER]
     if not named:
         return NO_TOPIC
@@ -112,27 +115,27 @@ def topic_list(programme, on):
 
 
 def open_issues(programme, on):
-    """{key: number} of what was still open at the end of the day `on`."""
-    numbers = PilotProgramme.objects.filter(pk=programme.pk).values_list(
-        NumberOf(missing_closures(programme, on).values("pk")),
-        NumberOf(open_difficulties(programme, on).values("pk")),
+    """{key: number} of what was still open at the end of the day `on`, in two queries."""
+    here = {"pilot_unit": OuterRef("pk")}
+    units = list(
+        PilotUnit.objects.filter(programme=programme, joined_on__lte=on)
+        .select_related("programme")
+        .annotate(
+            unclosed=NumberOf(missing_closures(programme, on).filter(**here).values("pk")),
+            unsolved=NumberOf(open_difficulties(programme, on).filter(**here).values("pk")),
+        )
     )
-    closures, difficulties = numbers.get()
     return {
-        "overdue_weeks": overdue_weeks(programme, on),
-        "missing_closures": closures,
-        "open_difficulties": difficulties,
+        "overdue_weeks": overdue_weeks(units, weeks.mondays_of(programme, on), on),
+        "missing_closures": sum(unit.unclosed for unit in units),
+        "open_difficulties": sum(unit.unsolved for unit in units),
     }
 
 
-def overdue_weeks(programme, on):
-    """How many due weeks of all units had ended by `on` without a visit or an excuse."""
-    units = list(PilotUnit.objects.filter(programme=programme, joined_on__lte=on))
-    for unit in units:
-        unit.programme = programme
+def overdue_weeks(units, mondays, on):
+    """How many due weeks of `units` had ended by `on` without a visit or an excuse (one query)."""
     facts = weeks.facts_of(units)
     calendar = weeks.Calendar(facts.overrides)
-    mondays = weeks.mondays_of(programme, on)
     tallies = (
         weeks.tally(weeks.weeks_of(unit, facts[unit.pk], calendar, mondays, on), on)
         for unit in units

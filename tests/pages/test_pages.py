@@ -33,6 +33,9 @@ ROOMIER = {
     "mentors:record_visit": 13,
     "mentors:unit_file": 16,
     "reports:unit": 15,
+    # The figures and lists of all rooms at one day, beside what is frozen; and the same of two days.
+    "reports:briefing_page": 14,
+    "reports:compare_briefing": 14,
     "reports:todo": 22,
 }
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
