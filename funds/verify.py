@@ -21,6 +21,7 @@ from funds.models import Application, Closure, Commitment, Entry, EntryKind, Fun
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
 from funds.verify_outright import check_outright
+from funds.verify_witnesses import check_witnesses
 from pilotwork import appendonly
 from pilotwork.money import ZERO, yuan
 
@@ -46,6 +47,7 @@ def differences():
     yield from check_applications()
     yield from check_dues()
     yield from check_outright()
+    yield from check_witnesses()
 
 
 def summaries():

@@ -26,9 +26,12 @@ DRAWN_INLINE = re.compile(r"""url\((["'])data:image/svg\+xml,(.*?)\1\)""")
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/")
 
 ICONS = (
+    "archive",
     "arrow-counterclockwise",
+    "arrow-down",
     "arrow-left",
     "arrow-right",
+    "arrow-up",
     "award",
     "bank",
     "bar-chart",
@@ -43,6 +46,7 @@ ICONS = (
     "download",
     "exclamation-triangle",
     "eye",
+    "file-earmark-text",
     "file-text",
     "gear",
     "house",

@@ -25,6 +25,7 @@ REWARDS = ("awards:rewards", "典型奖励", "trophy")
 PLAQUES = ("funds:plaques", "铜牌", "signpost")
 PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
 HONOURS = ("awards:cycles", "评优推荐", "award")
+BRIEFING = ("reports:briefing", "情况汇报", "file-earmark-text")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
 LEDGERS = ("reports:ledgers", "台账导出", "download")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
@@ -128,7 +129,7 @@ class Frame:
         of_units = (
             [UNITS, APPLICATIONS, DUES, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         )
-        books = [ACCOUNTS] if self.user.is_county else []
+        books = [BRIEFING, ACCOUNTS] if self.user.is_county else []
         honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [
             ("", [HOME]),

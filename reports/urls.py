@@ -1,8 +1,8 @@
-"""The reports room's addresses: the whole to-do list, the units' files, the guide."""
+"""The reports room's addresses: the whole to-do list, the units' files, 情况汇报, the guide."""
 
 from django.urls import path
 
-from reports.views import archive, home, ledgers, units
+from reports.views import archive, briefing, figures, frozen, home, ledgers, units
 from reports.views import help as help_pages
 
 app_name = "reports"
@@ -14,5 +14,15 @@ urlpatterns = [
     path("archives/", archive.archives, name="archives"),
     path("archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("briefing/", briefing.current, name="briefing"),
+    path("briefing/<int:pk>/<str:document>/", briefing.page, name="briefing_page"),
+    path("briefing/<int:pk>/<str:document>/word/", briefing.word, name="briefing_word"),
+    path("briefing/<int:pk>/<str:document>/edit/", briefing.edit, name="edit_briefing"),
+    path("briefing/<int:pk>/<str:document>/freeze/", briefing.freeze_page, name="freeze_briefing"),
+    path("briefing/frozen/", frozen.frozen_list, name="frozen_briefings"),
+    path("briefing/frozen/<int:pk>/", frozen.frozen_briefing, name="frozen_briefing"),
+    path("briefing/frozen/<int:pk>/word/", frozen.frozen_word, name="frozen_briefing_word"),
+    path("briefing/frozen/<int:pk>/compare/", frozen.compare_frozen, name="compare_briefing"),
+    path("figures/<slug:key>/", figures.figure, name="figure"),
     path("help/", help_pages.guide, name="help"),
 ]

@@ -33,6 +33,7 @@ from tests.factories import (
 from tests.funds.dues_world import DuesWorld
 from tests.honours_world import HonoursWorld
 from tests.people import County, receive
+from tests.reports.briefing import freeze_report
 from units.actions import set_working_day, suggest
 from units.models import Kind
 
@@ -184,6 +185,10 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, County):
             "mode": "on_site",
             "progress": "看了林地。",
         }
+
+    @cached_property
+    def frozen_report(self):
+        return freeze_report(self.programme, self.reviewer)
 
     @cached_property
     def suggestion(self):

@@ -25,10 +25,22 @@ from accounts.access import all_views
 from pilotwork import clock
 from tests.access_world import KINDS, AccessWorld
 from tests.conftest import is_long_run
+from tests.reports.briefing import shown as shown_report
+from tests.reports.briefing import typed as typed_report
 
 pytestmark = pytest.mark.xdist_group("access")
 FEW_READERS = list("NALDSUOPX")
-OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "awards", "axes", "admin")
+OWN_ROOMS = (
+    "accounts",
+    "units",
+    "mentors",
+    "funds",
+    "pairings",
+    "awards",
+    "reports",
+    "axes",
+    "admin",
+)
 NAMES = {name for _, name, _ in all_views() if name}
 
 # What one only reads. Address, about what, who:
@@ -63,6 +75,14 @@ reports:unit_archive     | unit             | i . . . . . . - . - - - . i -
 reports:archives         |                  | i . . . . . . x x x x x x i x
 reports:programme_archive| programme        | i . . . . . . - - - - - - i -
 reports:ledgers          |                  | i . . . . . . . . . . . . i .
+reports:briefing         |                  | i > > > > > > x x x x x x i x
+reports:briefing_page    | programme report | i . . . . . . - - - - - - i -
+reports:briefing_page    | programme summary | i . . . . . . - - - - - - i -
+reports:briefing_word    | programme report | i . . . . . . - - - - - - i -
+reports:frozen_briefings |                  | i . . . . . . x x x x x x i x
+reports:frozen_briefing  | frozen_report    | i . . . . . . - - - - - - i -
+reports:frozen_briefing_word | frozen_report | i . . . . . . - - - - - - i -
+reports:compare_briefing | frozen_report    | i . . . . . . - - - - - - i -
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
@@ -287,6 +307,8 @@ funds:act                | closure_settled close   | i . x x x x x - x - - - x i
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
 funds:receive            | fund             | i x x . . x x - - - - - - i -
 funds:plan_receipt       | fund             | i x x . . x . - - - - - - i -
+reports:edit_briefing    | programme report | i . . x . x x - - - - - - i -
+reports:freeze_briefing  | programme report | i . . x . x x - - - - - - i -
 funds:reconcile          | fund             | i r r . . r r - - - - - - i -
 funds:reverse_receipt    | receipt          | i x x . . x x - - - - - - i -
 """
@@ -323,6 +345,8 @@ TYPED = {
     "mentors:correct_visit": lambda w: w.visit_form(),
     "mentors:upload_document": lambda w: {"upload": w.scan()},
     "mentors:raise_difficulty": lambda w: {"description": "缺场地。", "on": TODAY()},
+    "reports:edit_briefing": lambda w: typed_report(),
+    "reports:freeze_briefing": lambda w: shown_report(w.programme),
     "mentors:ask_excuse": lambda w: {"week": TODAY(), "reason": "防汛值班。"},
     "mentors:coordinate": lambda w: {"source": "镇政府", "amount": "500", "on": TODAY()},
     "mentors:receive_coordinated": lambda w: {"received_on": TODAY()},

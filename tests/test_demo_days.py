@@ -14,7 +14,11 @@ from mentors import five_ones
 from mentors.models import Coordination, Difficulty, ExcusedWeek, SignatureActivity, Visit
 from pairings.models import Agreement, Seminar
 from pilotwork import clock
-from units.models import PilotUnit
+from reports.briefing.compose import document_of
+from reports.briefing.drafts import draft_of
+from reports.briefing.material import gather
+from reports.models import BriefingKind
+from units.models import PilotProgramme, PilotUnit
 
 SHANGHAI = clock.SHANGHAI
 DAYS = {
@@ -76,6 +80,7 @@ def test_the_demo_loads_on_any_day_with_every_moment_in_the_past_weeks(db, now):
             assert at == sorted(at)
         assert call_command("check_ledger", stdout=StringIO()) in (None, 0)
         check_figures_of_the_office()
+        check_report_of_the_office()
 
 
 def check_figures_of_the_office():
@@ -89,6 +94,32 @@ def check_figures_of_the_office():
     assert sum(row.amount for row in received) == 4000
     assert Seminar.objects.counting().count() == 6
     assert Agreement.objects.counting().count() == 7
+
+
+# The sentences of the office's own report, as DOMAIN.md gives its figures.
+SENTENCES = (
+    "支持5个试点单位开展工作",
+    "基金总额10000元，其中工作经费3000元、社会筹集7000元",
+    "截至目前，2个试点单位提出立项申请2项",
+    "一次性奖励500元",
+    "选派5名机关干部担任试点单位指导员",
+    "大邱庄镇团委—刘（团县委副书记）；恒兴钢业有限公司团委—李（组宣部部长）；",
+    "5名指导员深入试点单位15次",
+    "指导设计活动5个，解决困难和问题7件，协调活动经费4000元",
+    "增加集体名额1个、个人名额1个",
+    "结成5对",
+    "王口镇团委—县地税分局团支部；瀛海学校团委—国家税务局县团总支",
+    "召开座谈会6次，签订活动协议7份",
+)
+
+
+def check_report_of_the_office():
+    """The report that nobody has edited says what the office's own report says."""
+    programme = PilotProgramme.objects.get()
+    draft = draft_of(programme, BriefingKind.REPORT)
+    blocks = document_of(draft, gather(programme, clock.today())).blocks
+    text = "\n".join("".join(run.text for run in block.runs) for block in blocks)
+    assert [words for words in SENTENCES if words not in text] == []
 
 
 def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):

@@ -19,6 +19,7 @@ from funds.models.ledger import (
 )
 from funds.models.plaque import Plaque, PlaquePhoto, PlaqueState
 from funds.models.states import State
+from funds.models.witness import LedgerWitness, chain_heads
 
 __all__ = [
     "AccountKind",
@@ -42,6 +43,7 @@ __all__ = [
     "EntryKind",
     "Expense",
     "FundAccount",
+    "LedgerWitness",
     "Plaque",
     "PlaquePhoto",
     "PlaqueState",
@@ -49,4 +51,5 @@ __all__ = [
     "Serial",
     "Source",
     "State",
+    "chain_heads",
 ]

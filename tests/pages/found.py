@@ -69,6 +69,8 @@ def values_of(parameter, obj):
         return [*dict.fromkeys(possible), obj.declared_transitions()[0].name]
     if parameter == "number":
         return [1]
+    if parameter == "document":
+        return ["report", "summary", "none of these"]
     if parameter == "kind":
         return ["plan", "summary"]
     raise AssertionError(f"Say in tests/pages/found.py which values '{parameter}' can take.")

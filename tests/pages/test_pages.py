@@ -43,6 +43,9 @@ ROOMIER = {
     "mentors:record_visit": 13,
     "mentors:unit_file": 16,
     "reports:unit": 15,
+    # The figures and lists of all rooms at one day, beside what is frozen; and the same of two days.
+    "reports:briefing_page": 14,
+    "reports:compare_briefing": 14,
     "reports:todo": 22,
 }
 # Two sheets, each with facts of its own; a list that gathers what several rooms know.

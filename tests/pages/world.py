@@ -34,10 +34,14 @@ from pairings.models import Agreement, Pairing, Seminar
 from pilotwork import clock
 from pilotwork.files import validate_upload
 from pilotwork.money import to_yuan
+from reports.briefing.drafts import save_draft
+from reports.briefing.standard import standard_paragraphs
 from reports.demo import load
+from reports.models import BriefingKind
 from tests.funds import dues
 from tests.pages.awards import Honours
 from tests.pages.plaques import PlaquesAndRewards
+from tests.reports.briefing import freeze_report, paragraph
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 
@@ -67,7 +71,15 @@ class World:
         self.honours = Honours(self, PHOTO)
         self._dues()
         self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
+        save_draft(self.story.programme, BriefingKind.SUMMARY, **self._written())
         self.fill(1)
+
+    def _written(self):
+        """The closing summary as the county's people wrote it, with a paragraph of their own."""
+        content = {"title": "总结", "addressee": "团市委", "signature": "团县委", "dated_on": None}
+        rows = [*standard_paragraphs(BriefingKind.SUMMARY), paragraph("自己加的一段。")]
+        by = self.people["orghead"]
+        return {"by": by, "seen": 0, "content": content, "paragraphs": rows}
 
     def _dues(self):
         """A record of the busy unit's dues in every situation; the used one grows."""
@@ -219,6 +231,7 @@ class World:
             self.honours.fill(organisation)
             self.outright.fill(unit)
             self._money(number)
+            freeze_report(self.story.programme, people["orghead"], on=self.story.day(9))
 
     def _five_ones(self, number, new_unit):
         """More visits, difficulties, money, research, documents and excused weeks."""

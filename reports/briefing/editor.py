@@ -1,0 +1,93 @@
+"""The form in which a text is written: its fields, its paragraphs, and what others saved meanwhile."""
+
+from pilotwork.refusals import Refused
+from reports.briefing.arranging import arrange, typed_paragraphs
+from reports.briefing.drafts import CONTENT, draft_of, save_draft
+from reports.briefing.forms import DraftForm, Paragraphs
+from reports.models import BriefingKind
+
+PREFIX = "p"
+
+
+class Editor:
+    """One draft in its form. `form` holds what stands around the text, `formset` the paragraphs."""
+
+    def __init__(self, draft):
+        self.draft = draft
+        initial = {name: getattr(draft, name) for name in CONTENT} | {"seen": draft.version}
+        self.form = DraftForm(initial=initial)
+        self.formset = Paragraphs(initial=draft.paragraphs, prefix=PREFIX)
+        # Typed but not saved: the browser warns before the page is left.
+        self.is_unsaved = False
+        self.theirs = {}
+
+    @property
+    def kind(self):
+        """Which of the two documents it is."""
+        return BriefingKind(self.draft.kind)
+
+    def rearrange(self, data, order):
+        """Show what was typed, paragraphs rearranged by the button `order`; nothing is saved."""
+        typed = {name: data.get(name, "") for name in ("seen", *CONTENT)}
+        self.form = DraftForm(initial=typed)
+        rows = arrange(typed_paragraphs(data), order, self.kind)
+        self.formset = Paragraphs(initial=rows, prefix=PREFIX)
+        self.is_unsaved = True
+
+    def save(self, data, *, by):
+        """Save what was typed; whether it could be. If not, everything typed is still in the form."""
+        self.form, self.formset = DraftForm(data), Paragraphs(data, prefix=PREFIX)
+        self.is_unsaved = True
+        if not all([self.form.is_valid(), self.formset.is_valid()]):
+            return False
+        content = dict(self.form.cleaned_data)
+        seen = content.pop("seen")
+        try:
+            save_draft(
+                self.draft.programme,
+                self.kind,
+                by=by,
+                seen=seen,
+                content=content,
+                paragraphs=self.formset.paragraphs,
+            )
+        except Refused as refusal:
+            if refusal.stale:
+                self._show_theirs(data)
+            self.form.add_error(None, refusal.message)
+            return False
+        return True
+
+    def _show_theirs(self, data):
+        """Put what others saved beside what was typed; saving again then is done knowingly."""
+        self.draft = draft_of(self.draft.programme, self.kind)
+        data = data.copy()
+        data["seen"] = str(self.draft.version)
+        self.form = DraftForm(data)
+        self.form.is_valid()
+        self.theirs = {one["key"]: one["text"] for one in self.draft.paragraphs}
+
+    def context(self):
+        """What templates/reports/briefing_edit.html shows."""
+        last = len(self.formset.forms) - 1
+        rows = []
+        for place, form in enumerate(self.formset.forms):
+            theirs = self.theirs.get(form["key"].value(), "")
+            rows.append(
+                {
+                    "form": form,
+                    "place": place,
+                    "is_first": place == 0,
+                    "is_last": place == last,
+                    "before": place - 1,
+                    "after": place + 1,
+                    "theirs": theirs if theirs != form["text"].value() else "",
+                }
+            )
+        return {
+            "draft": self.draft,
+            "form": self.form,
+            "formset": self.formset,
+            "rows": rows,
+            "is_unsaved": self.is_unsaved,
+        }

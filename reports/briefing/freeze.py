@@ -1,0 +1,60 @@
+"""定稿: text, figures and the heads of the ledger's chains, kept together for ever."""
+
+from django.db import transaction
+
+from funds.models import FundAccount, chain_heads
+from pilotwork import clock
+from pilotwork.refusals import Refused
+from reports.briefing.compose import document_of, fingerprint, plain_blocks
+from reports.briefing.drafts import draft_of, lock_programme, require_writer
+from reports.briefing.material import gather
+from reports.models import FrozenBriefing
+
+
+@transaction.atomic
+def freeze(programme, kind, *, by, on, seen, request_key, note=""):
+    """Freeze the report of `kind` as it stands at the cutoff day `on`; returns the FrozenBriefing.
+
+    `seen` is the fingerprint of the text the person was shown, `request_key` (UUID) recognises a
+    second sending, which gets the report frozen before. No entry is booked meanwhile, so that the
+    figures and the chain heads belong together. Raises NotPermitted for the wrong person; Refused
+    for a day to come and when the text or a figure has changed since it was shown.
+    """
+    require_writer(by)
+    programme = lock_programme(programme)
+    frozen = FrozenBriefing.objects.filter(request_key=request_key).first()
+    if frozen is not None:
+        return frozen
+    if on > clock.today():
+        raise Refused("统计截止日期不能晚于今天。", "on")
+    list(FundAccount.objects.select_for_update(no_key=True).order_by("pk"))
+    draft, material = draft_of(programme, kind), gather(programme, on)
+    document = document_of(draft, material)
+    if fingerprint(document) != seen:
+        raise Refused("您打开页面之后，文字或数字有变化。请核对最新内容后再次定稿。", stale=True)
+    return _keep(programme, kind, document, material, by=by, request_key=request_key, note=note)
+
+
+def _keep(programme, kind, document, material, *, by, request_key, note):
+    before = FrozenBriefing.objects.filter(programme=programme).order_by("-number").first()
+    row = FrozenBriefing(
+        programme=programme,
+        kind=kind,
+        number=before.number + 1 if before else 1,
+        title=document.title,
+        addressee=document.addressee,
+        signature=document.signature,
+        dated_on=document.dated_on,
+        cutoff_on=material.on,
+        blocks=plain_blocks(document.blocks),
+        figures=material.words,
+        heads=chain_heads(),
+        note=note,
+        by=by,
+        by_name=str(by),
+        frozen_at=clock.now(),
+        request_key=request_key,
+    )
+    row.digest = row.computed_digest()
+    row.save()
+    return row
