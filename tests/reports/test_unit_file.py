@@ -25,7 +25,7 @@ from pairings.actions.seminars import enter_seminar
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from tests.factories import MembershipFactory, UserFactory, days_ago
-from tests.journeys import bring
+from tests.journeys import bring, go_on
 from tests.pairings.together import deal, talk
 from tests.people import County
 from units.models import Organisation
@@ -46,6 +46,16 @@ def read(client, county, person):
     answer = client.get(reverse("reports:unit", args=[county.unit.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_what_the_unit_owes_back_is_said_until_it_came(client, county):
+    owing = [bring(county, "closure_reviewed"), bring(county, "terminated")]
+    words = "¥160.00</span>，请交回团县委"
+    assert words in read(client, county, county.member)
+    assert words in read(client, county, county.mentor)
+    for application in owing:
+        go_on(county, application, "recover_rest")
+    assert "应退未退" not in read(client, county, county.member)
 
 
 def honour(county, number=1):
