@@ -187,9 +187,11 @@ def test_each_section_shows_the_newest_five_and_leads_to_all(client, county, pai
         )
     client.force_login(county.leader)
     address = reverse("reports:unit", args=[county.unit.pk])
-    section = client.get(address).context["sections"]["seminars"]
-    assert [line.title for line in section.lines] == [f"第{n}次" for n in range(5)]
-    assert section.all_url == f"{reverse('pairings:seminars')}?unit={county.unit.pk}"
+    sections = client.get(address).context["sections"]
+    assert [line.title for line in sections["seminars"].lines] == [f"第{n}次" for n in range(5)]
+    only_here = f"?unit={county.unit.pk}"
+    assert sections["seminars"].all_url == reverse("pairings:seminars") + only_here
+    assert [s.label for s in sections.values() if not s.all_url.endswith(only_here)] == []
 
 
 def test_other_units_records_are_not_in_it(client, county, pairing):
