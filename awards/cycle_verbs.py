@@ -30,6 +30,7 @@ CYCLE_VERBS = catalogue(
         nomination_forms.ReasonForm,
         cycles.take_down,
         done="公示已撤下，可以继续办理推荐；以后重新公示。",
+        tone="danger",
         help="撤下后重新办理推荐，再次张贴时公示期从头计算。",
     ),
     Verb(
@@ -89,6 +90,7 @@ NOMINATION_VERBS = catalogue(
         nomination_forms.NoteForm,
         nominations.withdraw,
         done="推荐已撤回，名额不再占用。",
+        tone="danger",
         help="撤回后名额不再占用，记录保留。",
     ),
 )
@@ -108,6 +110,7 @@ CONTRIBUTION_VERBS = catalogue(
         contribution_forms.ReasonForm,
         contributions.decline,
         done="已作出不予认定的决定。",
+        tone="danger",
         help="记录保留可查。",
     ),
     Verb(
@@ -115,5 +118,6 @@ CONTRIBUTION_VERBS = catalogue(
         contribution_forms.NoteForm,
         contributions.withdraw,
         done="突出贡献已撤回。",
+        tone="danger",
     ),
 )

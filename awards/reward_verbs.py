@@ -27,7 +27,13 @@ REWARD_VERBS = catalogue(
         tone="primary",
         help="奖励从工作经费一次发给单位；同一张表单重复提交只记一次。",
     ),
-    Verb("decline", ReasonForm, rewards.decline_reward, done="已作出不予奖励的决定。"),
+    Verb(
+        "decline",
+        ReasonForm,
+        rewards.decline_reward,
+        done="已作出不予奖励的决定。",
+        tone="danger",
+    ),
     Verb(
         "reverse",
         ReversePriceForm,

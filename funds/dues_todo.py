@@ -48,6 +48,14 @@ def to_acknowledge(user):
     return DuesRecord.objects.filter(own, state=DuesState.SETTLED, refunded__gt=0, received_on=None)
 
 
+def to_pay_in(user):
+    """Confirmed dues of the own unit that it has neither paid nor may keep."""
+    if not ties_of(user).is_member:
+        return DuesRecord.objects.none()
+    own = Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+    return DuesRecord.objects.to_pay_in().filter(own)
+
+
 def load(ids):
     """Records with their unit, in one query."""
     return DuesRecord.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
@@ -65,7 +73,9 @@ def shown(amount):
             title=f"{dues.year}年度团费",
             url=reverse("funds:dues_record", args=[dues.pk]),
             action_label=kind.action,
-            action_url=reverse("funds:act_on_dues", args=[dues.pk, kind.verb]),
+            action_url=reverse("funds:act_on_dues", args=[dues.pk, kind.verb])
+            if kind.verb
+            else reverse("funds:dues_record", args=[dues.pk]),
             detail=str(dues.pilot_unit),
             amount=amount(dues),
             since=dues.state_since,
@@ -75,9 +85,10 @@ def shown(amount):
     return show
 
 
-def kind(verb, waiting, amount, state, action):
+def kind(verb, waiting, amount, state, action, **look):
     """A Kind of the dues' list."""
-    return Kind(verb, "funds:dues", waiting, load, shown(amount), state, action, primary=True)
+    look = {"primary": True} | look
+    return Kind(verb, "funds:dues", waiting, load, shown(amount), state, action, **look)
 
 
 DUES_KINDS = [
@@ -85,4 +96,5 @@ DUES_KINDS = [
     kind("waive", to_waive, lambda dues: dues.unpaid, "免缴待审批", "审批"),
     kind("refund", to_refund, lambda dues: dues.refundable, "团费待退返", "退返"),
     kind("acknowledge", to_acknowledge, lambda dues: dues.refunded, "团费已退返", "确认到账"),
+    kind("", to_pay_in, lambda dues: dues.unpaid, "团费待缴", "查看", tone="a", primary=False),
 ]

@@ -60,6 +60,7 @@ DUES_VERBS = catalogue(
         forms.VoidUseForm,
         dues_uses.void_use,
         done="已划去，理由留存。",
+        tone="danger",
         help="划去的记录保留可查，不计入使用合计。",
     ),
     Verb(

@@ -41,7 +41,13 @@ PLAQUE_VERBS = catalogue(
         done="新牌已挂，这一块已更换。",
         help="登记已批准的新铜牌挂牌，这一块记为“已更换”。",
     ),
-    Verb("decline", ReasonForm, plaques.decline_plaque, done="已作出不予制作的决定。"),
+    Verb(
+        "decline",
+        ReasonForm,
+        plaques.decline_plaque,
+        done="已作出不予制作的决定。",
+        tone="danger",
+    ),
     Verb(
         "reverse",
         ReversePriceForm,

@@ -13,8 +13,9 @@ from django.urls import reverse
 from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
 from funds.dues_todo import DUES_KINDS
-from funds.models import Application, Change, ChangeState, Closure, State
+from funds.models import Application, Change, ChangeState, State
 from funds.models.states import PENDING
+from funds.owed import OWES, with_balance_due
 from funds.plaque_todo import KINDS as PLAQUES
 from mentors.models import guides
 from mentors.ties import ties_of
@@ -63,20 +64,6 @@ def of_own_unit(user):
 def of_guided_units(user):
     """Applications of the units that `user` guides today."""
     return Application.objects.filter(pilot_unit__in=guided_units(user).order_by().values("pk"))
-
-
-def with_balance_due(applications):
-    """Annotate `owed`: what is to be recovered or waived before the matter can end, in yuan."""
-    spent = Closure.objects.filter(application=OuterRef("pk"), is_active=True)
-    back = F("recovered") + F("waived_amount")
-    return (
-        applications.with_sums()
-        .annotate(spent=Subquery(spent.values("spent_from_fund")[:1]))
-        .annotate(owed=F("disbursed") - F("spent") - back, owed_at_end=F("due_back") - back)
-    )
-
-
-OWES = Q(state=State.CLOSURE_REVIEWED, owed__gt=0) | Q(state=State.TERMINATED, owed_at_end__gt=0)
 
 
 def log_of_applications(verb):
@@ -164,6 +151,13 @@ def overdue_without_closure(user):
     overdue = Application.objects.with_sums().overdue_for_closure().filter(pilot_unit__in=either)
     is_guided = Q(pilot_unit__in=guided.order_by().values("pk"))
     return overdue.filter(is_guided | cannot_file)
+
+
+def owed_by_own_unit(user):
+    """What the unit is still to give back: the cashier takes it in, the unit brings it."""
+    if not ties_of(user).is_member:
+        return Application.objects.none()
+    return with_balance_due(of_own_unit(user)).filter(OWES)
 
 
 # --- How it is shown ------------------------------------------------------------------------------
@@ -306,6 +300,7 @@ KINDS = [
         for state in (State.APPROVED, State.CLOSING)
     ),
     application_kind("recover", to_recover, "待收回", "收回", show_owed, tone="a"),
+    application_kind("", owed_by_own_unit, "结余待退", "查看", show_owed, tone="a"),
     application_kind("mentor_opinion", to_give_opinion_on, "待提意见", "提意见"),
     application_kind("submit", to_submit, "草稿", "继续填写", show_for_editing, tone="n"),
     application_kind("resubmit", to_resubmit, "退回修改", "修改", show_for_editing, tone="a"),

@@ -132,6 +132,7 @@ APPLICATION_VERBS = catalogue(
         forms.NoteForm,
         applications.withdraw,
         done="申请已撤回。",
+        tone="danger",
         help="撤回后本申请终结；需要时可由审批人重新办理。",
     ),
     Verb(
@@ -186,6 +187,18 @@ CHANGE_VERBS = catalogue(
         tone="primary",
         beside=("decline",),
     ),
-    Verb("decline", forms.ReasonForm, changes.decline_change, done="已作出不同意变更的决定。"),
-    Verb("withdraw", forms.ConfirmForm, changes.withdraw_change, done="变更申请已撤回。"),
+    Verb(
+        "decline",
+        forms.ReasonForm,
+        changes.decline_change,
+        done="已作出不同意变更的决定。",
+        tone="danger",
+    ),
+    Verb(
+        "withdraw",
+        forms.ConfirmForm,
+        changes.withdraw_change,
+        done="变更申请已撤回。",
+        tone="danger",
+    ),
 )

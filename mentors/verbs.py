@@ -21,6 +21,7 @@ VISIT_VERBS = catalogue(
         forms.ReasonForm,
         visits.decline_visit,
         done="已作出不予确认的决定。",
+        tone="danger",
         help="记录保留可查，不计入走访。",
     ),
 )
@@ -40,6 +41,7 @@ EXCUSE_VERBS = catalogue(
         forms.ReasonForm,
         visits.decline_excuse,
         done="已作出不同意免访的决定。",
+        tone="danger",
         help="该周仍须走访。",
     ),
     Verb(
@@ -47,6 +49,7 @@ EXCUSE_VERBS = catalogue(
         forms.NoteForm,
         visits.withdraw_excuse,
         done="免访已撤回，该周仍须走访。",
+        tone="danger",
     ),
 )
 DIFFICULTY_VERBS = catalogue(

@@ -50,6 +50,7 @@ may_answer = active & Permission(
     (~wrote_it, "这是您登记或更正的，由对方的其他成员确认。"),
 )
 may_correct = active & Permission((is_on_entering_side, "由登记方的成员更正。"))
+may_take_back = active & Permission((is_on_entering_side, "由登记方的成员撤回。"))
 may_speak_for_absent = may_review_joint
 may_withdraw = may_review_joint
 may_add_results = active & Permission(

@@ -31,7 +31,16 @@ WITHDRAWING = Verb(
     ReasonForm,
     joint.withdraw,
     done="已作废，不再计入，记录保留。",
+    tone="danger",
     help="登记有误或重复登记时使用。记录保留可查，不再计入。",
+)
+TAKING_BACK = Verb(
+    "take_back",
+    ReasonForm,
+    joint.take_back,
+    done="已撤回，不计入，记录保留。",
+    tone="danger",
+    help="登记错了、对方还没有确认的，可以撤回；撤回后可以重新登记。",
 )
 CORRECTED = "已更正，等对方确认。"
 KEPT = "原来的内容保留可查；更正后由对方重新确认。"
@@ -40,6 +49,7 @@ SEMINAR_VERBS = catalogue(
     Seminar,
     *SHARED,
     Verb("correct", CorrectSeminarForm, seminars.correct_seminar, done=CORRECTED, help=KEPT),
+    TAKING_BACK,
     WITHDRAWING,
 )
 AGREEMENT_VERBS = catalogue(
@@ -53,5 +63,6 @@ AGREEMENT_VERBS = catalogue(
         done="成果已补充。",
         help="协议推进中随时可以补充，写过的不改。",
     ),
+    TAKING_BACK,
     WITHDRAWING,
 )

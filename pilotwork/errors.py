@@ -19,5 +19,5 @@ def permission_denied(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """403 for a form whose page was open too long or in another sign-in."""
-    return render(request, "403_csrf.html", status=403)
+    """403 for a form whose page was open too long or in another sign-in; says the way back to it."""
+    return render(request, "403_csrf.html", {"address": request.get_full_path()}, status=403)

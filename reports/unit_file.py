@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.matters import label_of
 from funds.dues_presenters import TONES as DUES_TONES
 from funds.models import Application, DuesRecord, State
+from funds.owed import STILL_OWED, with_balance_due
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, cells_shown, grid
 from mentors.pages import own_units
@@ -33,18 +34,19 @@ def with_all(units):
 
 @dataclasses.dataclass(frozen=True)
 class Sums:
-    """A unit's applications in figures: how many, and yuan approved, paid and given back."""
+    """A unit's applications in figures: how many, and yuan approved, paid, given back and owed."""
 
     number: int
     closed: int
     approved: Decimal
     paid: Decimal
     given_back: Decimal
+    owed: Decimal
 
 
 def sums_of(applications):
     """The Sums of applications (a queryset), in one query."""
-    rows = applications.with_sums("disbursed", "recovered").order_by()
+    rows = with_balance_due(applications).annotate(still_owed=STILL_OWED).order_by()
     return Sums(
         **rows.aggregate(
             number=Count("pk"),
@@ -52,6 +54,7 @@ def sums_of(applications):
             approved=total("approved_amount"),
             paid=total("disbursed"),
             given_back=total("recovered"),
+            owed=total("still_owed"),
         )
     )
 

@@ -116,13 +116,9 @@ def of_unit(model, path="pilot_unit"):
     return lambda unit, user: model.objects.visible_to(user).filter(**{path: unit.pk})
 
 
-def all_of(name, **query):
-    """The address of the list `name` narrowed to the unit, or of the whole list."""
-
-    def address(unit):
-        return f"{reverse(name)}?unit={unit.pk}" if query.get("narrowed") else reverse(name)
-
-    return address
+def all_of(name):
+    """The address of the list `name` narrowed to the unit."""
+    return lambda unit: f"{reverse(name)}?unit={unit.pk}"
 
 
 SOURCES = (
@@ -205,7 +201,7 @@ SOURCES = (
         empty="还没有座谈会。",
         rows=of_unit(Seminar, "pairing__pilot_unit"),
         page="pairings:seminar",
-        all_url=all_of("pairings:seminars", narrowed=True),
+        all_url=all_of("pairings:seminars"),
         order="held_on",
         title=F("title"),
         day=F("held_on"),
@@ -219,7 +215,7 @@ SOURCES = (
         empty="还没有活动协议。",
         rows=of_unit(Agreement, "pairing__pilot_unit"),
         page="pairings:agreement",
-        all_url=all_of("pairings:agreements", narrowed=True),
+        all_url=all_of("pairings:agreements"),
         order="signed_on",
         title=F("title"),
         day=F("signed_on"),

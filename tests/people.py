@@ -6,6 +6,7 @@ the unit until three days ago is bound to recuse himself, and who left twenty da
 """
 
 import datetime as dt
+import uuid
 
 from django.test import override_settings
 
@@ -173,5 +174,5 @@ def receive(county, amount, account=None):
         source=Source.DONATION,
         occurred_on=clock.today(),
         counterparty="县青年企业家协会",
-        reference="SJ-1",
+        reference=f"SJ-{uuid.uuid4().hex[:12]}",
     )

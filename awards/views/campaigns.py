@@ -11,6 +11,7 @@ from accounts.matters import NotPermitted
 from accounts.models import Duty
 from awards import cycle_pages as pages
 from awards.actions.campaigns import FIGURES, save_campaign
+from awards.cycle_filters import CampaignFilter, narrowed_to
 from awards.cycle_rules import may_record_campaigns
 from awards.exports import CAMPAIGNS, CAMPAIGNS_WITH_SUMS, allocations_of
 from awards.forms.campaigns import AllocationFormSet, CampaignForm
@@ -36,8 +37,12 @@ def campaign_list(request):
     """The campaigns the person may see, with their sums for the county."""
     user = request.user
     rows = Campaign.objects.visible_to(user).order_by("-year", "-id")
+    narrowed = CampaignFilter(request.GET, rows, user=user)
+    found = narrowed.qs
     context = {
-        "page": page_of(request, rows.with_sums() if user.is_county else rows),
+        "page": page_of(request, found.with_sums() if user.is_county else found),
+        "filter": narrowed,
+        "unit": narrowed_to(request),
         "shows_sums": user.is_county,
         "actions": pages.lists_of(user, "awards:campaigns"),
         "crumbs": pages.crumbs(),

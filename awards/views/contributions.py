@@ -10,6 +10,7 @@ from accounts.models import Duty
 from accounts.pages import form_page
 from awards import cycle_pages as pages
 from awards.actions import contributions as verbs
+from awards.cycle_filters import ContributionFilter, narrowed_to
 from awards.cycle_verbs import CONTRIBUTION_VERBS
 from awards.exports import CONTRIBUTIONS
 from awards.forms.contributions import ContributionForm
@@ -36,12 +37,15 @@ def contribution_list(request):
     """The contributions the person may see, the newest first."""
     user = request.user
     rows = Contribution.objects.visible_to(user).select_related("pilot_unit__organisation")
+    narrowed = ContributionFilter(request.GET, rows)
     actions = pages.lists_of(user, "awards:contributions")
     if units_to_propose_for(user).exists():
         url = reverse("awards:propose")
         actions.append({"label": "提出", "url": url, "icon": "plus-lg", "kind": "primary"})
     context = {
-        "page": page_of(request, rows),
+        "page": page_of(request, narrowed.qs),
+        "filter": narrowed,
+        "unit": narrowed_to(request),
         "actions": actions,
         "crumbs": pages.crumbs(),
     }

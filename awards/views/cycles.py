@@ -13,6 +13,7 @@ from accounts.pages import form_page
 from awards import cycle_pages as pages
 from awards import papers
 from awards.actions import cycles as verbs
+from awards.cycle_filters import CycleFilter, narrowed_to
 from awards.cycle_rules import may_open_cycle
 from awards.cycle_table import extra_words, quota_rows
 from awards.cycle_verbs import CYCLE_VERBS
@@ -36,8 +37,11 @@ from units.models import PilotUnit, UnitState, members_of
 def cycle_list(request):
     """The award cycles the person may see, the newest first."""
     rows = AwardCycle.objects.visible_to(request.user).select_related("programme")
+    narrowed = CycleFilter(request.GET, rows, user=request.user)
     context = {
-        "page": page_of(request, rows),
+        "page": page_of(request, narrowed.qs),
+        "filter": narrowed,
+        "unit": narrowed_to(request),
         "actions": pages.lists_of(request.user, "awards:cycles"),
     }
     return list_page(request, "awards/cycle_list.html", context, CYCLES)

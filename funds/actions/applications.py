@@ -8,7 +8,7 @@ nothing has changed then. Each returns the application as it is afterwards.
 
 from accounts.matters import require, take, verb
 from funds.actions import ledger
-from funds.actions.drafts import PAYEE_FIELDS, attach, keep_version
+from funds.actions.drafts import PAYEE_FIELDS, attach, keep_version, why_too_early
 from funds.models import Application, Commitment, Serial, State
 from funds.models.content import AttachmentPurpose
 from funds.models.ledger import CommitmentKind
@@ -40,6 +40,9 @@ def gaps_of(application):
     starts_on, ends_on = application.starts_on, application.ends_on
     if starts_on and ends_on and ends_on < starts_on:
         gaps.append(Refused("活动结束日期不能早于开始日期。", "ends_on"))
+    too_early = why_too_early(application, starts_on)
+    if too_early:
+        gaps.append(Refused(too_early, "starts_on"))
     if application.requested_amount <= 0:
         gaps.append(Refused("请在预算中填写由基金承担的金额。", "lines"))
     return gaps

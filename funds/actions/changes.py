@@ -8,6 +8,7 @@ from funds.actions.drafts import (
     keep_version,
     line_snapshot,
     snapshot,
+    why_too_early,
     write_budget,
 )
 from funds.models import Application, Change, State
@@ -74,6 +75,9 @@ def _proposal(application, content, lines):
     }
     if proposed["ends_on"] < proposed["starts_on"]:
         raise Refused("活动结束日期不能早于开始日期。", "ends_on")
+    too_early = why_too_early(application, proposed["starts_on"])
+    if too_early:
+        raise Refused(too_early, "starts_on")
     if proposed == now:
         raise Refused("内容与现在一致，没有变更。")
     return proposed

@@ -10,6 +10,7 @@ from mentors.rules import may_act_for_unit
 from pilotwork import clock
 from pilotwork.money import ZERO, round_to_fen
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 
 CONTENT_FIELDS = (
     "name",
@@ -87,6 +88,14 @@ def budget_rows(lines):
             )
         )
     return rows
+
+
+def why_too_early(application, starts_on):
+    """Why the fund bears no activity from the day `starts_on` (or None); empty when it does."""
+    first_day = application.programme.starts_on
+    if starts_on and starts_on < first_day:
+        return f"活动开始日期不能早于试点开始的 {cn_full_date(first_day)}。"
+    return ""
 
 
 def write_budget(application, rows):

@@ -16,7 +16,6 @@ from funds.models import (
     DuesMethod,
     DuesPayment,
     DuesRecord,
-    Entry,
     EntryKind,
     Source,
 )
@@ -176,7 +175,8 @@ def collect(dues, *, by, amount, occurred_on, receipt_number, request_key=None, 
     if amount > dues.unpaid:
         raise Refused(f"还应缴 {yuan(dues.unpaid)} 元，不能多收。", "amount")
     account = county_account(AccountKind.DUES)
-    _require_new_receipt(account, receipt_number)
+    ledger.lock_account(account.pk)
+    ledger.require_new_receipt(account, receipt_number, "receipt_number")
     entry = ledger.receive(
         account,
         by=by,
@@ -197,19 +197,6 @@ def collect(dues, *, by, amount, occurred_on, receipt_number, request_key=None, 
         details=booked(entry) | {"receipt_number": receipt_number},
     )
     return entry
-
-
-def _require_new_receipt(account, number):
-    """Refuse a receipt number that a standing receipt of the account has; under its lock."""
-    ledger.lock_account(account.pk)
-    receipts = Entry.objects.filter(account=account, kind=EntryKind.RECEIPT, reversed_by=None)
-    same = receipts.filter(reference=number).first()
-    if same:
-        raise Refused(
-            f"这个票据号已登记为 {same.voucher_number}（{yuan(same.amount)} 元），"
-            "同一张票据只登记一次。",
-            "receipt_number",
-        )
 
 
 @verb

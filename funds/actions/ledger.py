@@ -120,6 +120,21 @@ def _carry_sums(entry):
         )
 
 
+def require_new_receipt(account, number, field="reference"):
+    """Refuse, beside `field`, a receipt number that a standing receipt of the account has.
+
+    One paper is money once. The caller holds the account's lock.
+    """
+    receipts = Entry.objects.filter(account=account, kind=EntryKind.RECEIPT, reversed_by=None)
+    same = receipts.filter(reference=number).first() if number else None
+    if same:
+        raise Refused(
+            f"这个号码已登记为 {same.voucher_number}（{yuan(same.amount)} 元）。"
+            "同一张票据只登记一次；记错的请先冲销。",
+            field,
+        )
+
+
 @transaction.atomic
 def receive(
     account,
@@ -135,8 +150,9 @@ def receive(
 ):
     """入账: book a receipt of `amount` yuan into `account`; returns the entry.
 
-    Refused: amount not positive, date in the future. Only a cashier may (NotPermitted). A second
-    call with the same `request_key` returns the entry made before.
+    Refused: amount not positive, date in the future, a receipt number (`reference`) that a standing
+    receipt of the account has. Only a cashier may (NotPermitted). A second call with the same
+    `request_key` returns the entry made before.
     """
     _require_cashier(by)
     lock_account(account.pk)
@@ -145,6 +161,7 @@ def receive(
         return done
     _require_amount(amount)
     _require_date(occurred_on)
+    require_new_receipt(account, reference)
     return book(
         account,
         EntryKind.RECEIPT,

@@ -3,10 +3,10 @@
 from django import forms
 
 from funds.actions.ledger import new_request_key
-from funds.models import Entry, EntryKind, Source
+from funds.models import Source
 from pilotwork import clock
 from pilotwork.forms import DateField, TextArea
-from pilotwork.money import MoneyFormField, yuan
+from pilotwork.money import MoneyFormField
 
 
 class BookForm(forms.Form):
@@ -42,24 +42,6 @@ class ReceiptForm(KeyedForm):
         label="收据号", max_length=60, help_text="收据或银行回单的编号，打印在凭单上。"
     )
     memo = forms.CharField(label="摘要", max_length=200, required=False)
-
-    def __init__(self, *args, account, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.account = account
-
-    def clean(self):
-        """One paper is booked once: the browser's back button brings a fresh key, not fresh money."""
-        typed = super().clean()
-        receipts = Entry.objects.filter(account=self.account, kind=EntryKind.RECEIPT)
-        same = receipts.filter(reversed_by=None, reference=typed.get("reference", ""))
-        booked = same.exclude(request_key=typed.get("request_key")).first()
-        if booked and "reference" in typed:
-            self.add_error(
-                "reference",
-                f"这个收据号已登记为 {booked.voucher_number}（{yuan(booked.amount)} 元）。"
-                "同一张收据只入账一次；记错的请先冲销。",
-            )
-        return typed
 
 
 class ReverseReceiptForm(KeyedForm):

@@ -198,6 +198,12 @@ class Application(CommitmentOwner, ApplicationStates):
         return self.total_due_back - self.sums.recovered - self.waived_amount
 
     @property
+    def owed_back(self):
+        """What the unit is to bring back now, in yuan: once its closure is checked, or at the end."""
+        is_settled = self.state in {State.CLOSURE_REVIEWED, State.TERMINATED}
+        return max(self.balance_due, ZERO) if is_settled else ZERO
+
+    @property
     def payment_state(self):
         """未拨付, 部分拨付 or 已拨付, computed from the ledger; empty before approval."""
         if self.state not in UNDER_WAY:

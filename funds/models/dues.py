@@ -45,6 +45,14 @@ class DuesRecordQuerySet(OfUnitQuerySet):
         """Records that a cashier can give back."""
         return self.filter(TO_REFUND)
 
+    def to_pay_in(self):
+        """Confirmed 先缴后退 of which a part is neither paid nor waived."""
+        return self.filter(
+            state=DuesState.CONFIRMED,
+            method=DuesMethod.PAY_THEN_REFUND,
+            payable__gt=F("paid") + F("waived"),
+        )
+
     def to_waive(self):
         """Confirmed 免缴留用 of which a part is neither paid nor waived."""
         return self.filter(

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.verbs import panel_for
 from funds import page, presenters
+from funds.cautions import cautions_of
 from funds.forms.verbs import ConfirmForm
 from funds.models import State
 from funds.models.states import EDITABLE
@@ -67,6 +68,8 @@ def application_context(application, user, dossier, *, chosen=None, form=None):
         "spending": page.by_line(dossier.lines, dossier.expenses) if dossier.closure else [],
         # The unit spent more of what was approved than it was paid: the rest is to follow.
         "still_to_pay": max(-application.balance_due, ZERO) if dossier.closure else ZERO,
+        "owed": application.owed_back,
+        "cautions": cautions_of(application, application.fund_available),
         "versions": range(1, (application.version_count or 0) + 1),
         "may_edit": may_edit and application.state in EDITABLE,
         "may_discard": may_edit and application.state == State.DRAFT,

@@ -13,6 +13,7 @@ from accounts.access import access
 from accounts.matters import NotPermitted
 from funds.actions import applications
 from funds.actions.drafts import PAYEE_FIELDS, discard_draft, save_draft
+from funds.cautions import cautions_of
 from funds.forms.draft import DraftForm
 from funds.models import Application, State
 from funds.models.states import EDITABLE
@@ -157,15 +158,17 @@ def show(request, application, form):
         else reverse("funds:edit_application", args=[application.pk])
     )
     here = [] if is_new else [{"label": application.number or "草稿", "url": page_url(application)}]
+    available = application.programme.fund_account.balances.available
     context = {
         "application": application,
         "form": form,
+        "cautions": cautions_of(application, available),
         "form_url": url,
         "title": "新建立项申请" if is_new else "修改立项申请",
         "crumbs": crumbs(*here),
         "files": [] if is_new else kept_files(form),
         "offers": payee_offers(application),
-        "available": application.programme.fund_account.balances.available,
+        "available": available,
         "returned": None if is_new else last_return(application),
         "may_discard": not is_new and application.state == State.DRAFT,
         "submit_label": "保存并重新提交" if application.state == State.RETURNED else "保存并提交",

@@ -67,7 +67,7 @@ def account(request, account):
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request, account):
     """入账: the cashier books money that came in."""
-    form = ReceiptForm(request.POST or None, account=account)
+    form = ReceiptForm(request.POST or None)
     if performed(request, form, lambda **typed: ledger.receive(account, **typed), "已入账。"):
         return redirect("funds:account", pk=account.pk)
     return render(

@@ -1,4 +1,4 @@
-"""Verbs that seminars and agreements share: entering, confirming, disputing, withdrawing.
+"""Verbs that seminars and agreements share: entering, confirming, disputing, taking back.
 
 DOMAIN, Joint pairing: both sides confirm; the county may enter for a side without account (代录).
 """
@@ -111,6 +111,14 @@ def confirm_on_behalf(joint, *, by, opinion="", seen=None):
     """代录: the reviewer confirms for the other side while it has no account; it counts."""
     require(joint, "confirm_on_behalf", by, seen=seen)
     take(joint, "confirm_on_behalf", by=by, opinion=opinion)
+    return joint
+
+
+@verb
+def take_back(joint, *, by, opinion, seen=None):
+    """The entering side takes back what is not confirmed, with the reason: kept, never counted."""
+    require(joint, "take_back", by, seen=seen)
+    take(joint, "take_back", by=by, opinion=opinion)
     return joint
 
 

@@ -11,7 +11,13 @@ from accounts.matters import condition
 from accounts.models import Act, User
 from mentors.standing import UnitMatter, UnitMatterQuerySet
 from pairings.models.pairs import Pairing
-from pairings.rules import may_answer, may_correct, may_speak_for_absent, may_withdraw
+from pairings.rules import (
+    may_answer,
+    may_correct,
+    may_speak_for_absent,
+    may_take_back,
+    may_withdraw,
+)
 from pilotwork.files import Attachment
 from units.models import members_of
 
@@ -208,6 +214,16 @@ class Joint(UnitMatter):
     )
     def confirm_on_behalf(self):
         """代录: the county's reviewer confirms for a side without account."""
+
+    @transition(
+        "state",
+        source=[JointState.RECORDED, JointState.DISPUTED],
+        target=JointState.WITHDRAWN,
+        permission=may_take_back,
+        custom={"label": "撤回"},
+    )
+    def take_back(self):
+        """The entering side takes back what nobody has confirmed: kept, and never counted."""
 
     @transition(
         "state",

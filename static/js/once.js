@@ -6,7 +6,6 @@
 
 // The button that takes up Enter stays disabled.
 const PRESSED = "button[type=submit]:not([data-no-enter])";
-const sentFrom = (path) => `sent:${path}`;
 
 export function watchOnce() {
   document.addEventListener("submit", (event) => {
@@ -17,18 +16,15 @@ export function watchOnce() {
       return;
     }
     form.dataset.sent = "yes";
-    sessionStorage.setItem(sentFrom(location.pathname), "yes");
+    // Said of this step of the browser's history: the answer may be a page of the same address.
+    history.replaceState({ ...history.state, wasSent: true }, "");
     // The pressed button's name and value are read after this event: disable a moment later.
     setTimeout(() => {
       for (const button of form.querySelectorAll(PRESSED)) button.disabled = true;
     });
   });
   window.addEventListener("pageshow", () => {
-    const [arrival] = performance.getEntriesByType("navigation");
-    const wasSent = sentFrom(location.pathname);
-    if (arrival?.type !== "back_forward") {
-      sessionStorage.removeItem(wasSent);
-    } else if (sessionStorage.getItem(wasSent)) {
+    if (history.state?.wasSent) {
       // What was typed was sent: on the way back the form is as the server fills it, so that nobody
       // sends the same again unaware.
       for (const form of document.querySelectorAll("form[data-once]")) form.reset();

@@ -192,6 +192,22 @@ def test_a_receipt_sent_twice_is_booked_once(county):
     assert held(county.fund) == (10005, 10005)
 
 
+def test_one_paper_is_booked_once_whoever_books_it(county):
+    paper = {
+        "amount": to_yuan("5"),
+        "source": Source.OTHER,
+        "occurred_on": clock.today(),
+        "counterparty": "某",
+        "reference": "SJ-7",
+    }
+    first = ledger.receive(county.fund, by=county.cashier, **paper)
+    with pytest.raises(Refused, match=f"已登记为 {first.voucher_number}（5.00 元）") as refusal:
+        ledger.receive(county.fund, by=county.allrounder, **paper | {"amount": to_yuan("6")})
+    assert refusal.value.field == "reference"
+    ledger.reverse_receipt(first, by=county.cashier, reason="记错。")
+    assert ledger.receive(county.fund, by=county.cashier, **paper).number == first.number + 2
+
+
 def test_a_future_bank_balance_is_refused(county):
     with pytest.raises(Refused, match="日期不能晚于今天。"):
         ledger.note_bank_balance(

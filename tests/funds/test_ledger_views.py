@@ -134,8 +134,8 @@ def test_a_receipts_paper_is_booked_once_until_it_is_reversed(county, as_cashier
     again = as_cashier.post(url("receive"), receipt())
     assert again.context["form"].errors == {
         "reference": [
-            f"这个收据号已登记为 {first.voucher_number}（2,000.00 元）。"
-            "同一张收据只入账一次；记错的请先冲销。"
+            f"这个号码已登记为 {first.voucher_number}（2,000.00 元）。"
+            "同一张票据只登记一次；记错的请先冲销。"
         ]
     }
     ledger.reverse_receipt(first, by=county.cashier, reason="记错。")

@@ -52,6 +52,9 @@ ROOMIER = {
 ROOMIER_LEDGERS = {"mentors:five_ones": 18, "reports:units": 13}
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
 MIXED = {"home", "reports:todo"}
+# Where Enter is to send a form: whoever signs in knows no other way.
+SECRETS = {"password"}
+TYPED = {"text", "number", "date", "email", "tel"}
 TEMPLATE = re.compile(r"(<template\b[^>]*>)(.*?)(</template>)", re.S)
 # What differs each time in a page that is else the same: the CSRF token and a form's own key.
 TOKEN = re.compile(rb'value="[0-9a-zA-Z]{64}"|value="[0-9a-f-]{36}"|"X-CSRFToken": "[^"]+"')
@@ -80,12 +83,27 @@ def faults_of(response):
         found = list(tree.iter(tag))
         if len(found) != 1 or not "".join(found[0].itertext()).strip():
             faults.append(f"{len(found)} <{tag}>")
+    faults += [f"Enter sends {form.attrib.get('action', '')}" for form in sent_by_enter(tree)]
     faults += [f"inline: {match.group()}" for match in INLINE.finditer(html)]
     faults += [f"another host: {match.group()}" for match in ELSEWHERE.finditer(html)]
     policy = response.get("Content-Security-Policy", "")
     if "default-src 'self'" not in policy or "unsafe" in policy:
         faults.append(f"security policy: {policy!r}")
     return faults
+
+
+def sent_by_enter(tree):
+    """The posted forms that Enter in one of their fields would send without a button being pressed.
+
+    The browser presses a form's first button: a disabled one that stands there takes it up.
+    """
+    for form in tree.iter("form"):
+        inputs = {node.attrib.get("type", "text") for node in form.iter("input")}
+        is_posted = form.attrib.get("method") == "post"
+        buttons = [node for node in form.iter("button") if node.attrib.get("type") == "submit"]
+        takes_it_up = buttons and "disabled" in buttons[0].attrib
+        if is_posted and inputs & TYPED and not inputs & SECRETS and not takes_it_up:
+            yield form
 
 
 @dataclasses.dataclass(frozen=True)

@@ -112,13 +112,14 @@ class World:
     def _draft(self):
         number = next(self.serial)
         row = {"item": "展板", "note": "", "quantity": ONE, "unit_price": ONE, "from_fund": ONE}
-        today = clock.today()
+        # The pilot's first days: over for longer than the grace days of a closure.
+        first_day = self.unit.programme.starts_on
         content = {
             "name": f"志愿服务第 {number} 期",
             "purpose": "服务群众",
             "plan": "分三次开展",
-            "starts_on": today - dt.timedelta(days=40),
-            "ends_on": today - dt.timedelta(days=38),
+            "starts_on": first_day,
+            "ends_on": first_day + dt.timedelta(days=1),
             "place": "王口镇",
             "participants": "青年 20 人",
             "contact": "孙",

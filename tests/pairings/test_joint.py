@@ -6,7 +6,7 @@ from accounts.matters import NotPermitted
 from mentors.actions import assign_mentor
 from pairings.actions import end_pairing, pair
 from pairings.actions.agreements import add_results, correct_agreement, enter_agreement
-from pairings.actions.joint import confirm, confirm_on_behalf, withdraw
+from pairings.actions.joint import confirm, confirm_on_behalf, take_back, withdraw
 from pairings.actions.seminars import correct_seminar, enter_seminar
 from pairings.models import Agreement, JointState, Seminar, SeminarPhoto, Topic
 from pilotwork import clock
@@ -293,6 +293,27 @@ def test_a_withdrawn_one_is_kept_with_the_reason_and_counts_no_more(county, pair
     assert [joint.verbs_for(county.people[n]) for n in ("reviewer", "member", "partner")] == [
         []
     ] * 3
+
+
+@KINDS
+@pytest.mark.parametrize("state", ["recorded", "disputed"])
+def test_the_side_that_entered_it_takes_it_back_while_it_is_not_confirmed(
+    county, pairing, kind, state
+):
+    joint = bring(county, pairing, kind, state)
+    for name in ("partner", "mentor", "reviewer", "superuser"):
+        with pytest.raises(NotPermitted, match="由登记方的成员撤回"):
+            take_back(joint, by=county.people[name], opinion="登错了。")
+    joint = take_back(joint, by=county.member, opinion="登错了。")
+    assert (joint.state, joint.log[-1].opinion) == ("withdrawn", "登错了。")
+    assert ENTER[kind](county, pairing).state == "recorded"
+
+
+@KINDS
+def test_what_is_confirmed_is_no_longer_taken_back_by_one_side(county, pairing, kind):
+    joint = bring(county, pairing, kind, "confirmed")
+    with pytest.raises(Refused, match="已确认"):
+        take_back(joint, by=county.member, opinion="登错了。")
 
 
 def test_either_side_adds_results_below_those_that_are_there(county, pairing):

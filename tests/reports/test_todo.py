@@ -12,7 +12,7 @@ from accounts.prepared import Prepared
 from accounts.todo import count_by_place, items_for
 from awards.todo import KINDS as AWARDS
 from funds.actions import applications, changes
-from funds.models import Application
+from funds.models import Application, DuesRecord
 from funds.plaque_todo import KINDS as PLAQUES
 from mentors.ties import ties_of
 from mentors.todo import KINDS as MENTORS
@@ -150,6 +150,34 @@ def test_an_overdue_closure_is_red_for_unit_and_mentor(county):
 def test_the_unit_is_reminded_even_when_nothing_was_paid(county):
     application = long_over(county, "submit", "review", "approve")
     assert listed(county.member) == [(Application, application.pk, "")]
+
+
+@pytest.mark.parametrize(
+    ("situation", "owed"), [("closure_reviewed", "60.00"), ("terminated", "100.00")]
+)
+def test_the_unit_is_told_what_it_owes_back_until_it_came(county, situation, owed):
+    application = bring(county, situation)
+    [item] = items_for(KINDS, county.member)
+    assert (item.matter, item.verb, item.state) == (application, "", "结余待退")
+    assert str(item.amount) == owed
+    assert applications_listed(county.mentor) == []
+    go_on(county, application, "recover_rest")
+    assert listed(county.member) == []
+
+
+def test_the_unit_is_told_which_dues_it_has_not_paid(county):
+    record = dues.bring(county, "unpaid")
+    [item] = items_for(KINDS, county.member)
+    assert (item.matter, item.verb, item.state) == (record, "", "团费待缴")
+    assert item.amount == record.unpaid
+    assert (DuesRecord, record.pk, "") not in listed(county.mentor)
+    dues.collect(county, record, "800")
+    assert listed(county.member) == []
+
+
+def test_dues_that_the_unit_may_keep_are_not_asked_for(county):
+    dues.bring(county, "to_waive")
+    assert listed(county.member) == []
 
 
 def test_nothing_is_overdue_within_the_grace_days(county):

@@ -25,7 +25,7 @@ from pairings.actions.seminars import enter_seminar
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from tests.factories import MembershipFactory, UserFactory, days_ago
-from tests.journeys import bring
+from tests.journeys import bring, go_on
 from tests.pairings.together import deal, talk
 from tests.people import County
 from units.models import Organisation
@@ -46,6 +46,16 @@ def read(client, county, person):
     answer = client.get(reverse("reports:unit", args=[county.unit.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_what_the_unit_owes_back_is_said_until_it_came(client, county):
+    owing = [bring(county, "closure_reviewed"), bring(county, "terminated")]
+    words = "¥160.00</span>，请交回团县委"
+    assert words in read(client, county, county.member)
+    assert words in read(client, county, county.mentor)
+    for application in owing:
+        go_on(county, application, "recover_rest")
+    assert "应退未退" not in read(client, county, county.member)
 
 
 def honour(county, number=1):
@@ -177,9 +187,11 @@ def test_each_section_shows_the_newest_five_and_leads_to_all(client, county, pai
         )
     client.force_login(county.leader)
     address = reverse("reports:unit", args=[county.unit.pk])
-    section = client.get(address).context["sections"]["seminars"]
-    assert [line.title for line in section.lines] == [f"第{n}次" for n in range(5)]
-    assert section.all_url == f"{reverse('pairings:seminars')}?unit={county.unit.pk}"
+    sections = client.get(address).context["sections"]
+    assert [line.title for line in sections["seminars"].lines] == [f"第{n}次" for n in range(5)]
+    only_here = f"?unit={county.unit.pk}"
+    assert sections["seminars"].all_url == reverse("pairings:seminars") + only_here
+    assert [s.label for s in sections.values() if not s.all_url.endswith(only_here)] == []
 
 
 def test_other_units_records_are_not_in_it(client, county, pairing):

@@ -1,0 +1,28 @@
+"""What an application may ask for and still should be looked at twice: said, never refused."""
+
+from funds.models.states import EDITABLE, PENDING
+from pilotwork.money import ZERO, yuan
+from pilotwork.templatetags.pilotwork import cn_full_date
+
+
+def cautions_of(application, available):
+    """Sentences for whoever writes or decides on it; none once it is decided.
+
+    `available` is what the fund has now, in yuan (None before any entry).
+    """
+    if application.state not in {*EDITABLE, *PENDING}:
+        return []
+    cautions = []
+    requested, available = application.requested_amount, available or ZERO
+    if requested > available:
+        cautions.append(
+            f"申请由基金承担 {yuan(requested)} 元，超过基金现有可用余额 {yuan(available)} 元；"
+            "核定金额不能超过审批时的可用余额。"
+        )
+    last_day = application.programme.last_day
+    if application.ends_on and application.ends_on > last_day:
+        cautions.append(
+            f"活动到 {cn_full_date(application.ends_on)} 才结束，晚于试点结束的"
+            f" {cn_full_date(last_day)}，请核对日期。"
+        )
+    return cautions
