@@ -101,11 +101,13 @@ def _cell(name, cell, tally):
 
 def _section(rows, line, amount=None):
     """The Section of a queryset, in one query: the database counts what is not shown too."""
-    counted = {"number": Window(Count("pk"))} | ({"sum": Window(amount)} if amount else {})
+    counted = {"in_all": Window(Count("pk"))} | ({"sum_in_all": Window(amount)} if amount else {})
     shown = list(rows.annotate(**counted)[:SHOWN])
     if not shown:
         return Section([])
-    return Section([line(row) for row in shown], shown[0].number, getattr(shown[0], "sum", None))
+    return Section(
+        [line(row) for row in shown], shown[0].in_all, getattr(shown[0], "sum_in_all", None)
+    )
 
 
 def activities_of(unit):

@@ -39,6 +39,7 @@ class PublicSuggestForm(forms.Form):
         label="内容",
         max_length=1000,
         widget=TextArea(rows=5),
+        error_messages={"required": "请写下您想说的事。"},
         help_text="写清楚是什么事、希望怎么办。请不要写他人的姓名、电话和未成年人的信息。",
     )
     contact = PlainTextField(
@@ -100,6 +101,7 @@ class FindAnswerForm(forms.Form):
     code = forms.CharField(
         label="回执号",
         max_length=40,
+        error_messages={"required": "请填写回执号。"},
         help_text="提交后显示的 12 位字母和数字，例如 7KQM-4XPA-9TRE。",
     )
 

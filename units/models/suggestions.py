@@ -101,8 +101,11 @@ class Suggestion(Matter):
     class Meta:
         verbose_name = "意见建议"
         verbose_name_plural = "意见建议"
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "state_since"])]
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "state_since"]),
+            models.Index(fields=["-created_at", "-id"], name="suggestion_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
