@@ -13,6 +13,7 @@ from accounts.matters import NotPermitted
 from mentors.actions import records, register_activity
 from mentors.actions.activities import advance_activity
 from mentors.actions.visits import Besides, record_visit
+from mentors.models import SignatureActivity
 from pairings.actions import pair
 from pairings.models import Seminar
 from pilotwork import clock
@@ -313,12 +314,19 @@ def test_what_is_typed_in_a_title_is_text_and_no_html(client, county):
 
 
 def test_a_full_page_with_all_it_links_is_light_enough_for_a_weak_signal(client, county, pairing):
-    for number in range(SHOWN + 1):
-        name = f"第{number}期{uuid.uuid4().hex * 2}"[:80]
-        register_activity(county.unit, by=county.member, name=name)
-        bring_joint(county, pairing, Seminar, "confirmed", title=name)
+    names = [f"第{n}期{uuid.uuid4().hex * 2}"[:80] for n in range(SHOWN + 1)]
+    today = clock.today()
+    SignatureActivity.objects.bulk_create(
+        SignatureActivity(pilot_unit=county.unit, name=name, designed_on=today) for name in names
+    )
+    entered = {"entered_side": "unit", "entered_by": county.member, "state": "confirmed"}
+    Seminar.objects.bulk_create(
+        Seminar(pairing=pairing, title=name, held_on=today, began_on=today, **entered)
+        for name in names
+    )
     page = read(client, opened(county))
     assert "<script" not in page
+    assert page.count(names[-1]) == 2
     linked = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
     assert sorted(linked) == ["css/public.css", "css/tokens.css", "img/mark.svg"]
     parts = [page.encode(), *(Path(finders.find(name)).read_bytes() for name in linked)]
