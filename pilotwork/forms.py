@@ -2,6 +2,8 @@
 
 from django import forms
 
+from pilotwork.text import plain
+
 
 class DateField(forms.DateField):
     """A date typed with the browser's own picker, which wants ISO whatever the language."""
@@ -21,3 +23,10 @@ class TextArea(forms.Textarea):
 
     def __init__(self, rows=4, **attrs):
         super().__init__(attrs={"rows": rows, **attrs})
+
+
+class PlainTextField(forms.CharField):
+    """Text of whoever comes along, cleaned by `plain` before its length is looked at."""
+
+    def to_python(self, value):
+        return plain(super().to_python(value))

@@ -173,7 +173,7 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "new_password1", "new_password2"]
 # How many proxies of our own stand before gunicorn: their address is not the visitor's.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
-AXES_IPWARE_PROXY_COUNT = PROXY_COUNT or None
+AXES_CLIENT_IP_CALLABLE = "pilotwork.address.client_address"
 
 # --- Language and time ----------------------------------------------------------------------
 

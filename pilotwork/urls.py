@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pilotwork.health import health
+from reports.views import public
 from reports.views.home import home
-from reports.views.public import public_unit
 
 urlpatterns = [
     path("", home, name="home"),
-    path("p/<uuid:token>/", public_unit, name="public_unit"),
+    path("p/<uuid:token>/", public.public_unit, name="public_unit"),
+    path("p/<uuid:token>/suggest/", public.suggest, name="public_suggest"),
+    path("p/<uuid:token>/answer/", public.find_answer, name="public_find_answer"),
+    path("p/receipt/<slug:code>/", public.receipt, name="public_receipt"),
+    path("robots.txt", public.robots, name="robots"),
     path("healthz", health, name="health"),
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),

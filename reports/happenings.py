@@ -46,9 +46,10 @@ def _sources():
 def _visible(type_id, model, user):
     """The log rows of one kind of matter that `user` may know of.
 
-    The county sees every matter that has a log (a draft has none yet), so nothing is looked up.
+    The county sees every matter that has a log (a draft has none yet), so nothing is looked up;
+    but for what visitors say of somebody's own unit.
     """
-    if user.is_county:
+    if user.is_county and model is not Suggestion:
         return Q(content_type=type_id)
     seen = model.objects.visible_to(user).order_by()
     return Q(content_type=type_id, object_id__in=seen.values("pk"))

@@ -19,6 +19,7 @@ from mentors.grid import LEGEND, MARKS, cells_shown, grid
 from mentors.pages import own_units
 from pilotwork.money import total
 from pilotwork.templatetags.pilotwork import cn_full_date
+from reports.public.rules import SWITCHING_DUTIES
 from reports.unit_lines import NEWEST, sections_of
 from reports.units import UNIT_TONES, with_looks
 from units.models import Membership, PilotUnit
@@ -110,6 +111,9 @@ def unit_actions(unit, user):
     if own_units(user).filter(pk=unit.pk).exists():
         url = reverse("mentors:register_activity", args=[unit.pk])
         actions.append({"label": "登记特色活动", "url": url, "icon": "plus-lg"})
+    if not user.duties.isdisjoint(SWITCHING_DUTIES):
+        url = reverse("reports:public_page", args=[unit.pk])
+        actions.append({"label": "公开页", "url": url, "icon": "eye"})
     if user.is_administrator:
         url = reverse("mentors:change_mentor", args=[unit.pk])
         actions.append({"label": "更换指导员", "url": url, "icon": "person-badge"})
@@ -133,4 +137,9 @@ def organisation_facts(unit):
         {"label": "加入日期", "value": cn_full_date(unit.joined_on)},
         *left,
         {"label": "收款账户", "value": "\n".join(filter(None, payee))},
+        {
+            "label": "公开页",
+            "value": "已开放" if unit.is_public else "未开放",
+            "url": reverse("reports:public_page", args=[unit.pk]),
+        },
     ]

@@ -1,8 +1,8 @@
-"""The reports room's addresses: the whole to-do list, the units' files, 情况汇报, the guide."""
+"""The reports room's addresses: to-do list, units' files and public pages, reports, ledgers, guide."""
 
 from django.urls import path
 
-from reports.views import archive, briefing, figures, frozen, home, ledgers, units
+from reports.views import archive, briefing, figures, frozen, home, ledgers, publishing, units
 from reports.views import help as help_pages
 
 app_name = "reports"
@@ -24,5 +24,10 @@ urlpatterns = [
     path("briefing/frozen/<int:pk>/word/", frozen.frozen_word, name="frozen_briefing_word"),
     path("briefing/frozen/<int:pk>/compare/", frozen.compare_frozen, name="compare_briefing"),
     path("figures/<slug:key>/", figures.figure, name="figure"),
+    path("units/<int:pk>/public/", publishing.public_page, name="public_page"),
+    path("units/<int:pk>/public/preview/", publishing.preview, name="preview_public_page"),
+    path("units/<int:pk>/public/qr.svg", publishing.public_qr, name="public_qr"),
+    path("units/<int:pk>/public/open/", publishing.open_page, name="open_public_page"),
+    path("units/<int:pk>/public/close/", publishing.close_page, name="close_public_page"),
     path("help/", help_pages.guide, name="help"),
 ]

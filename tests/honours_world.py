@@ -9,7 +9,10 @@ from awards.actions import rewards
 from funds.actions import plaques
 from funds.models import PlaquePhoto
 from pilotwork import clock
+from reports.public.actions import open_page
 from tests import honours
+from units.actions import suggest_publicly
+from units.models import new_receipt
 
 
 class HonoursWorld:
@@ -53,8 +56,20 @@ class HonoursWorld:
 
     @cached_property
     def public_page(self):
-        """What the public address is about."""
-        return types.SimpleNamespace(pk=self.unit.public_token)
+        """What the public address is about: the page of the neighbours' unit, which is open."""
+        unit = open_page(self.other_unit, by=self.approver)
+        return types.SimpleNamespace(pk=unit.public_token)
+
+    @cached_property
+    def visitors_suggestion(self):
+        assert self.public_page
+        typed = {"kind": "complaint", "text": "门总锁着。", "receipt": new_receipt()}
+        return suggest_publicly(self.other_unit, address="", **typed)
+
+    @cached_property
+    def visitors_receipt(self):
+        """What a visitor's receipt is about."""
+        return types.SimpleNamespace(pk=self.visitors_suggestion.receipt)
 
     @cached_property
     def proposed_reward(self):

@@ -27,6 +27,7 @@ from tests.access_world import KINDS, AccessWorld
 from tests.conftest import is_long_run
 from tests.reports.briefing import shown as shown_report
 from tests.reports.briefing import typed as typed_report
+from tests.reports.visitors import typed as visitor_types
 
 pytestmark = pytest.mark.xdist_group("access")
 FEW_READERS = list("NALDSUOPX")
@@ -48,7 +49,10 @@ READ = """
                                               N A R C G L D S U O T P F X E
 home                     |                  | i . . . . . . . . . . . . i .
 health                   |                  | . . . . . . . . . . . . . . .
-public_unit              | public_page      | - - - - - - - - - - - - - - -
+robots                   |                  | . . . . . . . . . . . . . . .
+public_unit              | public_page      | . . . . . . . . . . . . . . .
+public_find_answer       | public_page      | . . . . . . . . . . . . . . .
+public_receipt           | visitors_receipt | . . . . . . . . . . . . . . .
 funds:plaques            |                  | i . . . . . . . . . . . . i .
 funds:plaque             | hung_plaque      | i . . . . . . - . - - - . i -
 funds:plaque_qr          | hung_plaque      | i . . . . . . - . - - - . i -
@@ -83,6 +87,9 @@ reports:frozen_briefings |                  | i . . . . . . x x x x x x i x
 reports:frozen_briefing  | frozen_report    | i . . . . . . - - - - - - i -
 reports:frozen_briefing_word | frozen_report | i . . . . . . - - - - - - i -
 reports:compare_briefing | frozen_report    | i . . . . . . - - - - - - i -
+reports:public_page      | unit             | i . . . . . . - . - - - . i -
+reports:preview_public_page | unit          | i . . . . . . - . - - - . i -
+reports:public_qr        | unit             | i . . . . . . - . - - - . i -
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
@@ -116,6 +123,7 @@ funds:dues_file          | dues_file        | i . . . . . . - . - - - . i -
 units:calendar           |                  | i x x x x x . . x x x x x i x
 units:suggestions        |                  | i . . . . . . . . . . . . i .
 units:suggestion         | suggestion       | i . . . . . . - . - - - - i -
+units:suggestion         | visitors_suggestion | i . . . . . . - - - - - - i -
 pairings:pairings        |                  | i . . . . . . . . . . . . i .
 pairings:pairing         | pairing          | i . . . . . . - . - - . . i -
 pairings:seminars        |                  | i . . . . . . . . . . . . i .
@@ -190,9 +198,13 @@ mentors:correct_research | research         | i x x x . x x - x - - - x i -
 mentors:note_research    | unit             | i x x x . x x - x - - - x i -
 units:set_working_day    |                  | i x x x x x . . x x x x x i x
 units:unset_working_day  | override         | i - - - - - . . - - - - - i -
+public_suggest           | public_page      | . . . . . . . . . . . . . . .
 units:suggest            |                  | i . . . . . . . . . . . . i .
 units:act_on_suggestion  | suggestion reply | i . . x . x . - x - - - - i -
 units:act_on_suggestion  | suggestion file  | i . . x . x . - x - - - - i -
+units:act_on_suggestion  | visitors_suggestion reply | i . . x . x . - - - - - - i -
+reports:open_public_page | unit             | i . . x x x x - x - - - x i -
+reports:close_public_page | other_unit      | i . . x . x x - - x - - - i -
 units:act_on_unit        | unit leave       | i x x x x x . - x - - - - i -
 units:act_on_unit        | unit finish      | i x x x x x . - x - - - - i -
 units:act_on_programme   | programme end    | i x x x x x . . x x x x x i x
@@ -357,7 +369,8 @@ TYPED = {
     "solve": lambda w: w.opinion(on=TODAY()),
     "units:set_working_day": lambda w: {"day": TODAY(), "is_workday": "1"},
     "units:act_on_unit": lambda w: w.opinion(last_day=TODAY()),
-    "units:suggest": lambda w: {"text": "建议。"},
+    "units:suggest": lambda w: {"kind": "proposal", "text": "建议。"},
+    "public_suggest": lambda w: visitor_types(w.other_unit),
     "pairings:pair": lambda w: {
         "pilot_unit": w.free_unit.pk,
         "partner": w.free_office.pk,

@@ -24,7 +24,8 @@ from pilotwork import clock
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.files import PDF
 from pilotwork.money import to_yuan
-from units.models import Organisation, PilotUnit
+from reports.public.actions import switchings
+from units.models import Organisation, PilotUnit, PublicPosting, Suggestion
 
 SHANGHAI = clock.SHANGHAI
 pytestmark = pytest.mark.xdist_group("demo")
@@ -221,3 +222,16 @@ def test_every_unit_has_its_plaque_and_one_its_reward_from_the_working_money(sto
     assert (reward.state, reward.amount) == ("paid", 500)
     account = FundAccount.objects.get(kind="working")
     assert account.balances.available == account.balances.cash == to_yuan("1614.50")
+
+
+def test_two_units_are_open_to_the_public_and_one_visitor_waits_for_an_answer(demo, client):
+    open_ones = PilotUnit.objects.filter(is_public=True)
+    assert {unit.organisation.label for unit in open_ones} == {"大邱庄镇", "王口镇"}
+    for unit in open_ones:
+        (row,) = switchings(unit)
+        assert row.by.username == "secretary"
+        page = client.get(f"/p/{unit.public_token}/").content.decode()
+        assert unit.organisation.name in page
+    said = Suggestion.objects.from_visitors().order_by("state")
+    assert [row.state for row in said] == ["answered", "open"]
+    assert not PublicPosting.objects.exists()

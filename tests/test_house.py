@@ -34,7 +34,7 @@ from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_
 from pairings.models import Agreement, AgreementFile, AgreementTopic, Seminar, SeminarPhoto
 from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
 from pilotwork.appendonly import AppendOnly
-from units.models import Suggestion
+from units.models import PublicPosting, Suggestion
 from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
 
 ROOT = Path(settings.BASE_DIR)
@@ -55,6 +55,7 @@ WITHOUT_HISTORY = {
     Expense: "part of its closure",
     Change: "every step is in the log",
     Suggestion: "every step is in the log",
+    PublicPosting: "never changed; gone within a day",
     ApplicationAttachment: "kept for ever; says itself who added it and when it was removed",
     ExcusedWeek: "every step is in the log",
     Document: "every step is in the log; every version is kept",

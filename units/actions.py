@@ -6,16 +6,61 @@ from accounts.actions import require_administrator
 from accounts.matters import record, require, take, verb
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from units.models import Membership, Suggestion, WorkingDayOverride
+from units.models import (
+    Membership,
+    PublicPosting,
+    Suggestion,
+    SuggestionKind,
+    WorkingDayOverride,
+    new_receipt,
+)
+from units.models.postings import KEPT, PER_UNIT_AND_DAY, mark_of
+
+TOO_MUCH = (
+    "这里收到的内容太多，暂时不能提交。您填写的内容还在，请过一段时间再试，或直接与团县委联系。"
+)
 
 
 @transaction.atomic
-def suggest(*, by, text):
+def suggest(*, by, text, kind=SuggestionKind.PROPOSAL):
     """意见建议: anybody signed in tells the county something; returns the Suggestion."""
     now = clock.now()
-    suggestion = Suggestion.objects.create(author=by, text=text, created_at=now, state_since=now)
+    suggestion = Suggestion.objects.create(
+        author=by, kind=kind, text=text, created_at=now, state_since=now
+    )
     record(suggestion, "suggest", label="提出", source="", by=by, at=now, details={})
     return suggestion
+
+
+@verb
+def suggest_publicly(unit, *, address, text, receipt, kind, contact=""):
+    """A visitor of the unit's public page tells the county something; returns the Suggestion.
+
+    `receipt` is the code his page was given: sent twice, the same words are found and returned.
+    `address` (str) is only counted. Refused where the page is not open, and when too much came from
+    the address or onto the page within a day. The unit's row is locked meanwhile, so that all
+    workers count alike.
+    """
+    if not unit.is_public:
+        raise Refused("该单位的公开页已经关闭。", stale=True)
+    sent = Suggestion.objects.filter(receipt=receipt).first()
+    if sent and (sent.pilot_unit_id, sent.text) == (unit.pk, text):
+        return sent
+    now, mark = clock.now(), mark_of(address)
+    PublicPosting.objects.outdated().delete()
+    lately = unit.suggestions.filter(created_at__gt=now - KEPT)
+    if PublicPosting.objects.is_too_much_from(mark) or lately.count() >= PER_UNIT_AND_DAY:
+        raise Refused(TOO_MUCH)
+    PublicPosting.objects.create(mark=mark, at=now)
+    return Suggestion.objects.create(
+        pilot_unit=unit,
+        receipt=new_receipt() if sent else receipt,
+        kind=kind,
+        contact=contact,
+        text=text,
+        created_at=now,
+        state_since=now,
+    )
 
 
 @verb

@@ -63,9 +63,9 @@ class MembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(Suggestion)
 class SuggestionAdmin(MatterAdmin):
-    list_display = ["created_at", "author", "text", "state"]
-    list_filter = ["state"]
-    list_select_related = ["author"]
+    list_display = ["created_at", "kind", "author", "pilot_unit", "text", "state"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["author", "pilot_unit__organisation"]
     search_fields = ["text", "answer", "author__name"]
     readonly_fields = ["state"]
     page_url_name = "units:suggestion"

@@ -4,15 +4,23 @@ from django import forms
 from django.db.models import Q
 
 from accounts.verbs import VerbForm
-from pilotwork.forms import DateField, TextArea
-from units.models import SuggestionState
+from pilotwork.forms import DateField, PlainTextField, TextArea
+from units.models import SuggestionKind, SuggestionState
+
+SOURCES = {"people": "登录人员", "visitors": "公开页"}
 
 
 class SuggestForm(forms.Form):
     """What somebody wants to say to the county."""
 
-    text = forms.CharField(
-        label="意见或建议",
+    kind = forms.ChoiceField(
+        label="类别",
+        choices=SuggestionKind.choices,
+        initial=SuggestionKind.PROPOSAL,
+        widget=forms.RadioSelect,
+    )
+    text = PlainTextField(
+        label="内容",
         max_length=2000,
         widget=TextArea(rows=6),
         help_text="写清楚是什么事、希望怎么办。团县委答复后，您在本页看到。",
@@ -26,17 +34,30 @@ class SuggestionFilter(forms.Form):
     state = forms.ChoiceField(
         label="状态", required=False, choices=[("", "全部"), *SuggestionState.choices]
     )
+    kind = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部"), *SuggestionKind.choices]
+    )
+    source = forms.ChoiceField(
+        label="来源", required=False, choices=[("", "全部"), *SOURCES.items()]
+    )
 
     def apply(self, suggestions):
-        """The suggestions that match; an unknown state chooses nothing and changes nothing."""
+        """The suggestions that match; an unknown choice chooses nothing and changes nothing."""
         if not self.is_valid():
             return suggestions
-        text, state = self.cleaned_data["q"], self.cleaned_data["state"]
-        if text:
+        chosen = self.cleaned_data
+        if text := chosen["q"]:
+            unit = "pilot_unit__organisation"
             suggestions = suggestions.filter(
-                Q(text__icontains=text) | Q(author__name__icontains=text)
+                Q(text__icontains=text)
+                | Q(author__name__icontains=text)
+                | Q(**{f"{unit}__name__icontains": text})
+                | Q(**{f"{unit}__short_name__icontains": text})
             )
-        return suggestions.filter(state=state) if state else suggestions
+        if chosen["source"]:
+            suggestions = suggestions.filter(author__isnull=chosen["source"] == "visitors")
+        exactly = {name: chosen[name] for name in ("state", "kind") if chosen[name]}
+        return suggestions.filter(**exactly)
 
 
 class AnswerForm(VerbForm):

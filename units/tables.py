@@ -6,20 +6,23 @@ from django.utils.html import format_html
 
 from pilotwork.templatetags.pilotwork import cn_datetime, tag
 from units.models import SuggestionState
+from units.rules import holds_answering_duty
 
 TONES = {SuggestionState.OPEN: "a", SuggestionState.ANSWERED: "g", SuggestionState.FILED: "n"}
 
 
 def tone_of(suggestion, user):
-    """The colour of a suggestion's state: blue when it waits for the reader."""
-    return "bl" if "reply" in suggestion.verbs_for(user) else TONES[suggestion.state]
+    """The colour of a suggestion's state: blue when it waits for the reader, who may see it."""
+    waits = suggestion.state == SuggestionState.OPEN and holds_answering_duty(user)
+    return "bl" if waits else TONES[suggestion.state]
 
 
 class SuggestionTable(tables.Table):
     """Suggestions; `reader` is who looks."""
 
     text = tables.Column("内容", orderable=False)
-    author = tables.Column("提出人", order_by=("author__name_key", "-id"))
+    kind = tables.Column("类别", orderable=False)
+    author = tables.Column("提出人", order_by=("author__name_key", "-id"), empty_values=())
     created_at = tables.Column("提出时间", order_by=("created_at", "id"))
     state = tables.Column("状态")
 
@@ -34,6 +37,11 @@ class SuggestionTable(tables.Table):
         return format_html(
             '<a href="{}">{}</a>', reverse("units:suggestion", args=[record.pk]), text
         )
+
+    def render_author(self, record):
+        if not record.is_from_visitor:
+            return record.author
+        return format_html("{} {}", tag("n", "公开页"), record.pilot_unit.organisation.label)
 
     def render_created_at(self, value):
         return cn_datetime(value)

@@ -11,12 +11,12 @@ def unanswered(user):
     """Suggestions that `user` may answer."""
     if user.duties.isdisjoint(ANSWERING_DUTIES):
         return Suggestion.objects.none()
-    return Suggestion.objects.filter(state=SuggestionState.OPEN)
+    return Suggestion.objects.visible_to(user).filter(state=SuggestionState.OPEN)
 
 
 def load(ids):
-    """Suggestions with their authors."""
-    return Suggestion.objects.filter(pk__in=ids).select_related("author")
+    """Suggestions with who said them."""
+    return Suggestion.objects.with_sender().filter(pk__in=ids)
 
 
 def show(kind, suggestion):
@@ -30,7 +30,7 @@ def show(kind, suggestion):
         url=reverse("units:suggestion", args=[suggestion.pk]),
         action_label=kind.action,
         action_url=reverse("units:act_on_suggestion", args=[suggestion.pk, kind.verb]),
-        detail=f"意见建议 · {suggestion.author}",
+        detail=f"{suggestion.get_kind_display()} · {suggestion.sender}",
         since=suggestion.state_since,
     )
 

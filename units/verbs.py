@@ -12,7 +12,7 @@ SUGGESTION_VERBS = catalogue(
         actions.reply,
         done="已答复，提出人可以看到。",
         tone="primary",
-        help="答复保存后不可更改，提出人在自己的意见建议里看到。",
+        help="答复保存后不可更改。提出人在自己的意见建议里看到，公开页访客凭回执号看到，请勿写个人信息。",
     ),
     Verb(
         "file",

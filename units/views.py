@@ -33,7 +33,7 @@ CRUMBS = [{"label": "意见建议", "url": reverse_lazy("units:suggestions")}]
 def suggestion_list(request):
     """意见建议: the person's own, or all of them for the county."""
     chosen = SuggestionFilter(request.GET)
-    rows = chosen.apply(Suggestion.objects.visible_to(request.user).select_related("author"))
+    rows = chosen.apply(Suggestion.objects.visible_to(request.user).with_sender())
     table = SuggestionTable(rows, reader=request.user)
     table.empty_title = "没有符合条件的意见建议" if request.GET else "还没有意见建议"
     table.empty_text = "对试点工作或本系统有想法，都可以写在这里。"
@@ -51,7 +51,7 @@ def suggest(request):
     """Write a suggestion."""
     form = SuggestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        suggestion = actions.suggest(by=request.user, text=form.cleaned_data["text"])
+        suggestion = actions.suggest(by=request.user, **form.cleaned_data)
         messages.success(request, "已提交，团县委答复后您可以在这里看到。")
         return redirect("units:suggestion", pk=suggestion.pk)
     context = {
@@ -65,6 +65,17 @@ def suggest(request):
     return render(request, "accounts/form_page.html", context)
 
 
+def timeline_of(suggestion):
+    """What happened, newest first; a visitor's own act is in no log, for nobody knows him."""
+    told = [
+        {"title": row.label, "text": row.opinion, "who": row.by_name, "when": row.at}
+        for row in reversed(suggestion.log)
+    ]
+    if suggestion.is_from_visitor:
+        told.append({"title": "提出", "who": suggestion.sender, "when": suggestion.created_at})
+    return told
+
+
 def suggestion_page(request, suggestion, chosen=None, form=None):
     """The page of one suggestion, with what this person may do on it."""
     panel = panel_for(suggestion, request.user, SUGGESTION_VERBS, chosen=chosen, form=form)
@@ -73,22 +84,24 @@ def suggestion_page(request, suggestion, chosen=None, form=None):
         "tone": tone_of(suggestion, request.user),
         "panel": panel,
         "crumbs": CRUMBS,
-        "timeline": [
-            {"title": row.label, "text": row.opinion, "who": row.by_name, "when": row.at}
-            for row in reversed(suggestion.log)
-        ],
+        "timeline": timeline_of(suggestion),
     }
     return render(request, "units/suggestion.html", context)
 
 
-@access(of=Suggestion)
+def with_sender(suggestions):
+    """Suggestions with who said them."""
+    return suggestions.with_sender()
+
+
+@access(of=Suggestion, enrich=with_sender)
 @require_safe
 def suggestion(request, suggestion):
     """One suggestion and its answer."""
     return suggestion_page(request, suggestion)
 
 
-@access(of=Suggestion)
+@access(of=Suggestion, enrich=with_sender)
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request, suggestion, verb):
     """A verb on a suggestion: GET shows its form, POST performs it."""

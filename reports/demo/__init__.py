@@ -13,6 +13,7 @@ from reports.demo.five_ones import serve_the_units
 from reports.demo.fund import run_the_fund
 from reports.demo.honours import mark_the_units
 from reports.demo.pairings import join_forces
+from reports.demo.public import open_to_the_public
 from reports.demo.story import Story
 
 
@@ -27,4 +28,5 @@ def load():
     collect_the_dues(story)
     mark_the_units(story)
     honour_the_pilot(story)
+    open_to_the_public(story)
     return story

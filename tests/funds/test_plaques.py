@@ -336,16 +336,6 @@ def test_the_qr_code_is_a_picture_of_the_units_own_address(client, county, accou
     assert county.unit.public_token != county.other_unit.public_token
 
 
-def test_the_public_page_is_not_open_and_says_so_alike_for_every_address(client, county):
-    known = client.get(reverse("public_unit", args=[county.unit.public_token]))
-    unknown = client.get("/p/7d2a0c5e-3a51-4f0b-9d3a-0c7f3d0f9a11/")
-    assert (known.status_code, unknown.status_code) == (404, 404)
-    assert known.content == unknown.content
-    assert "该单位公开页尚未开放" in known.content.decode()
-    assert known["X-Robots-Tag"] == "noindex, nofollow"
-    assert county.unit.organisation.name not in known.content.decode()
-
-
 # --- What waits -------------------------------------------------------------------------------------
 
 

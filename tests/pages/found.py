@@ -83,6 +83,8 @@ def addresses(name, view, route, world):
         return [reverse(name)]
     if parameters == ["token"]:
         return [reverse(name, args=[world.unit.public_token])]
+    if parameters == ["code"]:
+        return [reverse(name, args=[said.receipt]) for said in world.said_by_visitors]
     assert view.access_model, f"{name}: its pk belongs to no model that `access` knows"
     found = []
     for obj in objects_of(view.access_model, world):

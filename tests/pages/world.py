@@ -42,8 +42,16 @@ from tests.funds import dues
 from tests.pages.awards import Honours
 from tests.pages.plaques import PlaquesAndRewards
 from tests.reports.briefing import freeze_report, paragraph
-from units.actions import reply, set_working_day, suggest
-from units.models import Kind, Level, Membership, Organisation, PilotUnit
+from units.actions import reply, set_working_day, suggest, suggest_publicly
+from units.models import (
+    Kind,
+    Level,
+    Membership,
+    Organisation,
+    PilotUnit,
+    Suggestion,
+    new_receipt,
+)
 
 PNG = io.BytesIO()
 Image.new("RGB", (8, 8), "white").save(PNG, "PNG")
@@ -73,6 +81,9 @@ class World:
         self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
         save_draft(self.story.programme, BriefingKind.SUMMARY, **self._written())
         self.fill(1)
+        # One that is answered and one that waits.
+        said = Suggestion.objects.from_visitors().filter(pilot_unit=self.unit)
+        self.said_by_visitors = [said.get(state=state) for state in ("answered", "open")]
 
     def _written(self):
         """The closing summary as the county's people wrote it, with a paragraph of their own."""
@@ -227,12 +238,18 @@ class World:
                 suggest(by=self.member, text=f"建议 {number}"), by=people["orghead"], opinion="好"
             )
             suggest(by=people["education"], text=f"建议 {number}")
+            self._visitor_says(f"投诉 {number}")
             for kind in (Seminar, Agreement):
                 self._joint_in_every_state(kind)
             self.honours.fill(organisation)
             self.outright.fill(unit)
             self._money(number)
             freeze_report(self.story.programme, people["orghead"], on=self.story.day(9))
+
+    def _visitor_says(self, text):
+        """One more complaint on the unit's public page, as from another address each time."""
+        typed = {"kind": "complaint", "text": text, "contact": "022-0000 0000"}
+        suggest_publicly(self.unit, address=text, receipt=new_receipt(), **typed)
 
     def _five_ones(self, number, new_unit):
         """More visits, difficulties, money, research, documents and excused weeks."""

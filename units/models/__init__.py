@@ -2,13 +2,14 @@
 
 from units.models.organisations import Kind, Level, Membership, Organisation, members_of
 from units.models.pilot_units import PilotUnit, UnitLevel, UnitState
+from units.models.postings import PublicPosting
 from units.models.programmes import (
     PilotProgramme,
     ProgrammeState,
     WorkingDayOverride,
     working_day_overrides,
 )
-from units.models.suggestions import Suggestion, SuggestionState
+from units.models.suggestions import Suggestion, SuggestionKind, SuggestionState, new_receipt
 
 __all__ = [
     "Kind",
@@ -18,11 +19,14 @@ __all__ = [
     "PilotProgramme",
     "PilotUnit",
     "ProgrammeState",
+    "PublicPosting",
     "Suggestion",
+    "SuggestionKind",
     "SuggestionState",
     "UnitLevel",
     "UnitState",
     "WorkingDayOverride",
     "members_of",
+    "new_receipt",
     "working_day_overrides",
 ]
