@@ -4,12 +4,14 @@ import datetime as dt
 import re
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from lxml import html
 
 from accounts.models import User
 from mentors.actions import assign_mentor
+from mentors.actions.visits import confirm_visit, record_visit
 from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.money import to_yuan
@@ -206,6 +208,24 @@ def test_what_a_day_brings_counts_to_its_last_moment_in_shanghai(county):
     assert [found["fund_received"] for found in amounts] == [10_000, 10_001, 10_003]
 
 
+def test_what_was_approved_then_is_exact_to_the_fen(county):
+    amounts = [to_yuan(text) for text in ("0.29", "1.15", "8.03", "1409.50")]
+    for amount in amounts:
+        journeys.bring(county, "approved", requested=amount)
+    assert measure(county.programme, clock.today())["approved_amount"] == sum(amounts)
+
+
+def test_a_late_visit_counts_from_its_confirmation_and_another_one_by_its_own_day(county):
+    late = record_visit(
+        county.unit, by=county.mentor, key=uuid4(), visited_on=days_ago(20), progress="补录。"
+    )
+    visit(county.unit, days_ago(9))
+    with clock.at(clock.now() + dt.timedelta(days=3)):
+        confirm_visit(late, by=county.reviewer)
+        found = {on: measure(county.programme, days_ago(on))["visits"] for on in (13, 12, 4, 3, 0)}
+    assert found == {13: 0, 12: 1, 4: 1, 3: 1, 0: 2}
+
+
 def test_figures_never_mix_programmes(county, reader):
     other = PilotProgrammeFactory(name="下一次试点", reward_amount=to_yuan("800"))
     FundAccountFactory(programme=other)
@@ -243,7 +263,7 @@ def test_the_split_leads_to_the_records_of_one_unit(county, reader):
     query = parse_qs(urlsplit(link).query)
     assert query["unit"] == [str(county.other_unit.pk)]
     assert query["on"] == [clock.today().isoformat()]
-    narrowed = Page(reader, f"/reports/figures/visits/{link}")
+    narrowed = Page(reader, link)
     assert [cells[1] for cells, _ in narrowed.rows] == [county.other.label] * 2
     # The number stays that of the report.
     assert narrowed.number == "3"
