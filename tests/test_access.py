@@ -90,6 +90,7 @@ reports:compare_briefing | frozen_report    | i . . . . . . - - - - - - i -
 reports:public_page      | unit             | i . . . . . . - . - - - . i -
 reports:preview_public_page | unit          | i . . . . . . - . - - - . i -
 reports:public_qr        | unit             | i . . . . . . - . - - - . i -
+reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
