@@ -93,6 +93,7 @@ def cycle_page(request, cycle, **panel):
         nominations=page_of(request, visible.select_related("organisation")),
         objections=cycle.objection_list if sees_objections else [],
         is_reviewer=is_reviewer,
+        next_step=cycle.next_step if user.is_county else "",
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,
         **panel,
     )
