@@ -6,7 +6,8 @@ from itertools import groupby
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from awards.models import Nomination
+from awards.models import UNIT_TYPES, CycleState, Nomination
+from awards.models.nominations import IN_PLAY
 from units.models import PilotUnit
 
 
@@ -37,6 +38,25 @@ def quota_rows(cycle, user):
         cells = [(label, by_type.get(value)) for value, label in cycle.type_labels]
         rows.append(Row(organisation, any(q.is_pilot for q in by_type.values()), cells))
     return rows
+
+
+def place_words(nomination):
+    """Which place a nomination takes, and while that is open how many there are and are taken."""
+    cycle, award_type = nomination.cycle, nomination.award_type
+    kind = "试点加配名额" if nomination.is_extra else "基本名额"
+    if cycle.state != CycleState.OPEN:
+        return kind
+    if nomination.is_extra:
+        is_unit = award_type in UNIT_TYPES
+        taken = cycle.tally["extra_units" if is_unit else "extra_youth"]
+        places, of_what = cycle.extra_places(award_type), "集体" if is_unit else "个人"
+    else:
+        quotas = cycle.quotas.filter(organisation=nomination.organisation_id, award_type=award_type)
+        quota = quotas.annotate(used=_in_play(is_extra=False)).first()
+        places, taken = (quota.places, quota.used) if quota else (0, 0)
+        of_what = "该单位该奖项"
+    own = "，含本项" if nomination.state in IN_PLAY else ""
+    return f"{kind}（{of_what} {places} 个，已占用 {taken} 个{own}）"
 
 
 def _in_play(is_extra):

@@ -3,9 +3,12 @@
 from django.urls import reverse
 
 from accounts.verbs import panel_for
-from funds.models import Entry, EntryKind
+from funds.models import AccountKind, Entry, EntryKind, FundAccount
 from funds.models.ledger import Sums
 from funds.presenters import timeline
+from pilotwork.money import ZERO
+
+DECIDED_ON_FIGURES = {"approve", "pay"}
 
 
 def outright_context(matter, user, verbs, *, verb_url, chosen=None, form=None):
@@ -15,16 +18,30 @@ def outright_context(matter, user, verbs, *, verb_url, chosen=None, form=None):
     and its form when it was posted.
     """
     matter.viewer_id = user.pk
+    payments = _read_payments(matter)
+    panel = panel_for(matter, user, verbs, chosen=chosen, form=form)
     return {
-        "payments": _read_payments(matter),
+        "payments": payments,
+        "figures": "funds/outright_figures.html",
+        **_account_figures(matter, panel.verb),
         "matter": matter,
         "unit": matter.pilot_unit,
-        "panel": panel_for(matter, user, verbs, chosen=chosen, form=form),
+        "panel": panel,
         "is_chosen": chosen is not None,
         "page_url": reverse(matter.page_name, args=[matter.pk]),
         "verb_url": verb_url,
         "timeline": timeline(matter, matter.log),
     }
+
+
+def _account_figures(matter, verb):
+    """What 工作经费 has before and after the price, beside the form that decides on it or pays it."""
+    if verb is None or verb.name not in DECIDED_ON_FIGURES:
+        return {}
+    accounts = FundAccount.objects.filter(kind=AccountKind.WORKING, programme=None)
+    account = accounts.with_balances().first()
+    available = (account and account.available) or ZERO
+    return {"available": available, "available_after": available - matter.amount_due}
 
 
 def _read_payments(matter):

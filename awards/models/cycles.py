@@ -147,6 +147,22 @@ class AwardCycle(Matter):
         """Announcing is waited for once the notice is over; till then nobody is in arrears."""
         return "conclude" if self.state == CycleState.NOTICE and self.is_notice_over else ""
 
+    @property
+    def next_step(self):
+        """What the cycle waits for, in a sentence; empty once it is over."""
+        if self.state == CycleState.OPEN:
+            if self.tally["undecided"]:
+                return f"还有 {self.tally['undecided']} 项推荐没有办完；办完后由初审人员张贴公示。"
+            if self.tally["recommended"]:
+                return "报来的推荐已办完。各单位都报齐后，由初审人员张贴公示。"
+            return "还没有单位报送推荐。"
+        if self.state == CycleState.NOTICE:
+            open_ones = sum(not objection.handled_at for objection in self.objection_list)
+            if open_ones:
+                return f"还有 {open_ones} 条异议没有答复；答复并期满后，由审批人公布结果。"
+            return f"公示到 {self.notice_ends_on:%Y-%m-%d}；期满后由审批人公布结果。"
+        return ""
+
     def people_concerned(self):
         return list(dict.fromkeys(person for people in self.staff.values() for person in people))
 

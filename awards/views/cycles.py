@@ -97,6 +97,7 @@ def cycle_page(request, cycle, **panel):
         rows=visible,
         objections=objections_for(cycle, user),
         is_reviewer=is_reviewer,
+        next_step=cycle.next_step if user.is_county else "",
         may_object=is_reviewer and cycle.state == CycleState.NOTICE,
         **panel,
     )

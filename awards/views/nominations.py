@@ -13,6 +13,7 @@ from awards import cycle_pages as pages
 from awards import papers
 from awards.actions import nominations as verbs
 from awards.cycle_rules import may_nominate
+from awards.cycle_table import place_words
 from awards.cycle_verbs import NOMINATION_VERBS
 from awards.forms.nominations import NominationForm
 from awards.models import EDITABLE, AwardCycle, CycleState, Nomination, NominationState
@@ -44,7 +45,7 @@ def facts_of(nomination):
         ("推荐单位", nomination.organisation, ""),
         ("奖项", nomination.get_award_type_display(), ""),
         ("被推荐人", nomination.nominee, ""),
-        ("名额", "试点加配名额" if nomination.is_extra else "基本名额", ""),
+        ("名额", place_words(nomination), ""),
         ("主要事迹", nomination.deeds, ""),
         ("党组织意见", nomination.party_opinion, ""),
     ]

@@ -6,7 +6,8 @@ from accounts.matters import NotPermitted
 from mentors.models import SignatureActivity, Stage, guides
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from units.models import members_of
+from pilotwork.search import normalise
+from units.models import PilotUnit, members_of
 
 
 def may_register_activity(pilot_unit, user):
@@ -16,17 +17,38 @@ def may_register_activity(pilot_unit, user):
     )
 
 
+def same_activity(pilot_unit, name):
+    """The unit's activity of that name, however it is spelled (width, spaces, case), or None."""
+    wanted = normalise(name).replace(" ", "").casefold()
+    for activity in pilot_unit.signature_activities.all():
+        if normalise(activity.name).replace(" ", "").casefold() == wanted:
+            return activity
+    return None
+
+
 @transaction.atomic
 def register_activity(pilot_unit, *, by, name, note="", designed_on=None, visit=None):
     """Register a signature activity, designed on a day (default today, none in the future).
 
-    The unit's member or mentor, or who stood in on the `visit` on which it was designed.
+    The unit's member or mentor, or who stood in on the `visit` on which it was designed. An activity
+    is registered once: named again on a visit it is found and returned as it is, else refused.
     """
     if visit is None and not may_register_activity(pilot_unit, by):
         raise NotPermitted("特色活动由试点单位成员或现任指导员登记。")
     designed_on = designed_on or clock.today()
     if designed_on > clock.today():
         raise Refused("设计日期不能晚于今天。", "designed_on")
+    # The lock makes a second registering of the same name wait and then find the first.
+    PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
+    known = same_activity(pilot_unit, name)
+    if known and visit is not None:
+        return known
+    if known:
+        raise Refused(
+            f"该单位已登记过“{known.name}”（{known.get_stage_display()}），不必重复登记；"
+            "有进展请在列表中标记下一阶段。",
+            "name",
+        )
     activity = SignatureActivity(
         pilot_unit=pilot_unit, name=name, note=note, designed_on=designed_on, visit=visit
     )

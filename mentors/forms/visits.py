@@ -130,7 +130,12 @@ class RecordForm(VisitForm):
     difficulty = forms.CharField(label="解决了什么困难", max_length=1000, required=False)
     source = forms.CharField(label="经费来源", max_length=80, required=False)
     amount = MoneyFormField(label="已到位金额（元）", required=False)
-    activity = forms.CharField(label="设计了什么活动", max_length=80, required=False)
+    activity = forms.CharField(
+        label="设计了什么活动",
+        max_length=80,
+        required=False,
+        help_text="写活动名称；与已登记的同名时不重复登记。",
+    )
     research = forms.CharField(label="调研了什么", max_length=2000, required=False)
     visitor = forms.ModelChoiceField(
         label="代访同事",

@@ -243,6 +243,39 @@ def test_the_notice_names_who_for_what_how_long_and_where_to_object(client, coun
     assert "未推荐" not in page
 
 
+def test_a_nominations_page_says_how_many_places_there_are_and_are_taken(client, county, cycle):
+    nomination = nominated(county, cycle)
+    words = "该单位该奖项 1 个，已占用 1 个，含本项"
+    for person in (county.member, county.reviewer, county.approver):
+        assert words in opened(client, person, "nomination", nomination.pk)
+    extra = nominated(
+        county,
+        cycle,
+        award_type="official",
+        is_extra=True,
+        contribution=recognised(county, person=NAME),
+    )
+    assert "个人 1 个，已占用 1 个，含本项" in opened(
+        client, county.approver, "nomination", extra.pk
+    )
+
+
+def test_the_county_reads_what_a_cycle_waits_for(client, county, cycle):
+    def says(words, person=county.reviewer):
+        return words in opened(client, person, "cycle", cycle.pk)
+
+    assert says("还没有单位报送推荐。")
+    nomination = nominated(county, cycle)
+    assert says("还有 1 项推荐没有办完", county.approver)
+    approved(county, nomination)
+    assert says("都报齐后，由初审人员张贴公示")
+    notice = posted(county, cycle)
+    assert says(f"公示到 {notice.notice_ends_on:%Y-%m-%d}", county.leader)
+    cycles.log_objection(notice, by=county.reviewer, text="不实。", received_on=clock.today())
+    assert says("还有 1 条异议没有答复")
+    assert not says("异议没有答复", county.member)
+
+
 # --- Contributions and campaigns --------------------------------------------------------------
 
 

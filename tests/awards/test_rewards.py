@@ -69,6 +69,27 @@ def test_the_amount_is_the_programmes_setting_on_the_day_of_the_proposal(county,
     assert pay(county, reward).amount == 800
 
 
+def test_whoever_decides_or_pays_sees_what_the_account_has_before_and_after(client, county):
+    account = working_money(county, "700")
+    reward = reward_in(county, "proposed")
+    address = reverse("awards:reward", args=[reward.pk])
+    for person in (county.approver, county.cashier):
+        client.force_login(person)
+        page = " ".join(client.get(address).content.decode().split())
+        assert ("¥700.00" in page, "¥200.00" in page) == (True, True)
+        assert "人民币伍佰元整" in page
+        approve_reward(county, reward) if reward.state == "proposed" else None
+        reward = fresh_reward(reward)
+    pay(county, reward)
+    poor = reward_in(county, "proposed", county.other_unit)
+    client.force_login(county.approver)
+    page = client.get(reverse("awards:reward", args=[poor.pk])).content.decode()
+    assert account.balances.available == 200
+    assert "不足，差" in page
+    client.force_login(county.leader)
+    assert "工作经费可用" not in client.get(address).content.decode()
+
+
 def test_without_its_document_there_is_no_reward(county):
     with pytest.raises(Refused) as refusal:
         propose_reward(county, files=[])

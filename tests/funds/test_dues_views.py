@@ -48,6 +48,15 @@ def text_of(answer):
     return re.sub(r"\s*\n\s*", "", answer.content.decode())
 
 
+def test_a_record_says_what_is_still_to_be_paid_in(browse, county):
+    record = bring(county, "paid_in_part")
+    assert '还应缴</dt><dd class="amount bad">500' in text_of(
+        browse(county.member).get(page_of(record))
+    )
+    collect(county, record, "500")
+    assert "还应缴" not in text_of(browse(county.member).get(page_of(record)))
+
+
 def row_of(page, words):
     """The table row in which `words` stand."""
     start = page.rindex("<tr", 0, page.index(words))

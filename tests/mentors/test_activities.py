@@ -1,13 +1,15 @@
 """特色活动: registered by the unit or its mentor; designed, then held, then a brand."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
 
 from accounts.matters import NotPermitted
 from mentors.actions import advance_activity, register_activity
-from mentors.models import SignatureActivity
+from mentors.actions.visits import Besides, record_visit
+from mentors.models import Mode, SignatureActivity
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from tests.people import County
@@ -32,6 +34,19 @@ def post(client, person, address, **data):
     return client.post(address, data, follow=True)
 
 
+def log(unit, by, activity):
+    """A visit of today on which `activity` was designed."""
+    return record_visit(
+        unit,
+        by=by,
+        key=uuid.uuid4(),
+        visited_on=clock.today(),
+        mode=Mode.ON_SITE,
+        progress="有进展。",
+        besides=Besides(activity=activity),
+    )
+
+
 @pytest.mark.parametrize("name", ["member", "mentor"])
 def test_members_and_the_mentor_register_an_activity(client, county, name):
     address = reverse("mentors:register_activity", args=[county.unit.pk])
@@ -50,6 +65,22 @@ def test_nobody_else_registers_one(client, county, name, status):
     assert post(client, person, address, name="课堂").status_code == status
     with pytest.raises(NotPermitted):
         register_activity(county.unit, by=person, name="课堂")
+
+
+def test_an_activity_named_again_on_another_visit_stays_one(county, activity):
+    advance_activity(activity, by=county.member)
+    for name in ("林下课堂", " 林下　课堂 "):
+        log(county.unit, county.mentor, name)
+    assert SignatureActivity.objects.get().stage == "held"
+    log(county.other_unit, county.approver, "林下课堂")
+    assert SignatureActivity.objects.count() == 2
+
+
+def test_an_activity_is_not_registered_twice(client, county, activity):
+    address = reverse("mentors:register_activity", args=[county.unit.pk])
+    page = post(client, county.mentor, address, name="林下 课堂", designed_on=clock.today())
+    assert "已登记过“林下课堂”（已设计）" in page.context["form"].errors["name"][0]
+    assert SignatureActivity.objects.get() == activity
 
 
 def test_an_activity_is_not_designed_in_the_future(client, county):
