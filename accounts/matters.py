@@ -208,6 +208,31 @@ def record(matter, verb, *, label, by, source, at, act="", opinion="", minutes_n
     return row
 
 
+def record_first(matters, verb, *, label, by, at, act=""):
+    """Append the first row to the logs of many matters of one kind that were made just now."""
+    if not matters:
+        return
+    kind = ContentType.objects.get_for_model(matters[0])
+    rows = [
+        TransitionLog(
+            content_type=kind,
+            object_id=matter.pk,
+            number=1,
+            verb=verb,
+            label=label,
+            act=act,
+            target=matter.state,
+            by=by,
+            by_name=str(by),
+            at=at,
+        )
+        for matter in matters
+    ]
+    for row in rows:
+        row.digest = row.computed_digest("")
+    TransitionLog.objects.bulk_create(rows, batch_size=500)
+
+
 def verb(function):
     """Decorate an action: it runs in one transaction on the locked, fresh matter.
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Max
+from simple_history.utils import bulk_create_with_history
 
 from accounts.matters import NotPermitted, lock, record, require, take, verb
 from awards.cycle_rules import may_open_cycle, may_run_cycle
@@ -82,26 +83,40 @@ def set_quotas(cycle, *, by, rows):
         elif places != quota.places:
             quota.places = places
             quota.save(update_fields=["places"])
-    for (organisation_id, award_type), places in wanted.items():
-        quota = BaseQuota(
+    new = [
+        BaseQuota(
             cycle=cycle, organisation_id=organisation_id, award_type=award_type, places=places
         )
-        quota._history_user = by
-        quota.save()
+        for (organisation_id, award_type), places in wanted.items()
+    ]
+    if new:
+        bulk_create_with_history(
+            new, BaseQuota, batch_size=500, default_user=by, default_date=clock.now()
+        )
     return cycle
 
 
 def _require_enough_for_those_in_play(cycle, wanted):
-    used = {}
+    for refusal in too_few_for_those_in_play(cycle, wanted).values():
+        raise Refused(refusal)
+
+
+def too_few_for_those_in_play(cycle, wanted):
+    """{(organisation's id, type): sentence} where more is nominated than `wanted` has places for.
+
+    `wanted` is {(organisation's id, type): places}; what it leaves out has none.
+    """
+    used, refusals = {}, {}
     in_play = cycle.nominations.in_play().filter(is_extra=False).select_related("organisation")
     for nomination in in_play:
         key = (nomination.organisation_id, nomination.award_type)
         used[key] = used.get(key, 0) + 1
         if used[key] > wanted.get(key, 0):
-            raise Refused(
+            refusals[key] = (
                 f"{nomination.organisation.label}的“{nomination.get_award_type_display()}”"
                 f"已报送 {used[key]} 个，名额不能少于此数。"
             )
+    return refusals
 
 
 @verb

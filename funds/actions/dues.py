@@ -122,6 +122,16 @@ def figures_of(pilot_unit, payable, members, rate, method, no_dues_reason, is_vi
     }
 
 
+def require_room_for_paid(dues, figures):
+    """Refuse `figures` (as `figures_of` returns them) that what was paid and waived does not allow."""
+    if figures["payable"] < dues.paid + dues.waived:
+        raise Refused(
+            f"已缴和免缴共 {yuan(dues.paid + dues.waived)} 元，应上缴不能低于此数。", "payable"
+        )
+    if figures["is_via_parent"] != dues.is_via_parent and dues.paid:
+        raise Refused("已登记缴纳，要改缴退途径，请先冲销缴纳。", "is_via_parent")
+
+
 def written(dues):
     """What the log remembers of the figures as they were written."""
     kept = {name: getattr(dues, name) for name in FIGURES}
@@ -150,12 +160,7 @@ def amend(
     figures = figures_of(
         dues.pilot_unit, payable, members, rate, method, no_dues_reason, is_via_parent
     )
-    if figures["payable"] < dues.paid + dues.waived:
-        raise Refused(
-            f"已缴和免缴共 {yuan(dues.paid + dues.waived)} 元，应上缴不能低于此数。", "payable"
-        )
-    if is_via_parent != dues.is_via_parent and dues.paid:
-        raise Refused("已登记缴纳，要改缴退途径，请先冲销缴纳。", "is_via_parent")
+    require_room_for_paid(dues, figures)
     for name, value in figures.items():
         setattr(dues, name, value)
     take(dues, "amend", by=by, fields=list(figures), details=written(dues))
