@@ -191,7 +191,7 @@ def _number(written):
 
 
 def _as_text(cell):
-    if isinstance(cell, int) and abs(cell) >= 10**EXACT_DIGITS:
+    if isinstance(cell, int | float) and abs(cell) >= 10**EXACT_DIGITS:
         raise ValueError("数字超过 15 位，表格软件只保留前 15 位；请把单元格设为文本后重新填写。")
     return str(cell)
 

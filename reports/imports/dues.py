@@ -17,7 +17,7 @@ from funds.models import DuesMethod, DuesRecord
 from pilotwork.paper.cells import choice, money, text, whole, year, yes_or_no
 from pilotwork.refusals import Refused
 from pilotwork.templatetags.pilotwork import yuan
-from reports.imports.kind import Kind, lock_rows, to_write
+from reports.imports.kind import Kind, lock_rows
 from reports.imports.rows import Column
 from reports.imports.units_named import UnitNames
 from reports.models import ImportKind
@@ -90,7 +90,7 @@ class Dues(Kind):
         self.refuse_twice(rows, key_of)
         existing = self._existing(rows)
         for row in rows:
-            if row.target is not None:
+            if row.target is not None and not row.errors:
                 row.target["dues"] = existing.get(key_of(row))
                 self._compare_one(row)
         self._say_who_closed(rows)
@@ -107,9 +107,11 @@ class Dues(Kind):
             if row.is_new:
                 _require_open(unit, row.values["year"])
             figures = row.target["figures"] = _figures(row, unit, dues)
-            for name in FIGURES:
-                before = "" if row.is_new else in_words(name, getattr(dues, name))
-                row.compare(self.heading_of(name), before, in_words(name, figures[name]))
+            for column in self.columns:
+                name = column.name
+                if name in FIGURES:
+                    before = "" if row.is_new else in_words(name, getattr(dues, name))
+                    row.compare(column.heading, before, in_words(name, figures[name]))
             if dues is not None and row.changes and dues.transition_of("amend"):
                 require_room_for_paid(dues, figures)
         except Refused as refusal:
@@ -141,8 +143,8 @@ class Dues(Kind):
         lock_rows(PilotUnit.objects)
         lock_rows(DuesRecord.objects)
 
-    def write(self, rows, by):
-        for row in [row for group in to_write(rows) for row in group]:
+    def write_rows(self, new, changed, by):
+        for row in [*new, *changed]:
             unit, dues, figures = (row.target[name] for name in ("unit", "dues", "figures"))
             try:
                 if dues is None:

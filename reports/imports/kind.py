@@ -70,6 +70,10 @@ class Kind:
 
         Raises NotPermitted or Refused, as the verbs do; where it is about one row, naming it.
         """
+        self.write_rows(*to_write(rows), by)
+
+    def write_rows(self, new, changed, by):
+        """What `write` does, inside its transaction."""
         raise NotImplementedError
 
     def refuse_twice(self, rows, key_of):

@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.rules import Permission, is_administrator
 from pilotwork.paper.cells import choice, day, key, text, words
 from pilotwork.templatetags.pilotwork import cn_full_date
-from reports.imports.kind import Kind, lock_rows, to_write
+from reports.imports.kind import Kind, lock_rows
 from reports.imports.names import Names
 from reports.imports.rows import Column
 from reports.models import ImportKind
@@ -207,8 +207,7 @@ class Organisations(Kind):
         lock_rows(Organisation.objects)
         lock_rows(PilotUnit.objects)
 
-    def write(self, rows, by):
-        new, changed = to_write(rows)
+    def write_rows(self, new, changed, by):
         keep_organisations(
             [row.target["organisation"] for row in new],
             [row.target["organisation"] for row in changed if row.target["is_changed"]],

@@ -6,7 +6,7 @@ from awards.actions.cycles import set_quotas, too_few_for_those_in_play
 from awards.models import AwardCycle, AwardLevel, AwardType, BaseQuota, CycleState
 from pilotwork.paper.cells import choice, text, whole, year
 from pilotwork.refusals import Refused
-from reports.imports.kind import Kind, lock_rows, to_write
+from reports.imports.kind import Kind, lock_rows
 from reports.imports.names import Names
 from reports.imports.rows import Column
 from reports.models import ImportKind
@@ -127,8 +127,8 @@ class Quotas(Kind):
     def lock(self):
         lock_rows(AwardCycle.objects)
 
-    def write(self, rows, by):
-        for cycle, of_cycle in by_cycle([row for group in to_write(rows) for row in group]).items():
+    def write_rows(self, new, changed, by):
+        for cycle, of_cycle in by_cycle([*new, *changed]).items():
             table = {}
             for quota in cycle.quotas.select_related("organisation"):
                 table.setdefault(quota.organisation, {})[quota.award_type] = quota.places

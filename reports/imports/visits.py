@@ -14,7 +14,7 @@ from mentors.actions.imports import (
 from mentors.models import Mode, Visit
 from pilotwork.paper.cells import choice, day, paragraphs, text
 from pilotwork.templatetags.pilotwork import cn_full_date
-from reports.imports.kind import Kind, lock_rows, to_write
+from reports.imports.kind import Kind, lock_rows
 from reports.imports.names import PeopleNames
 from reports.imports.rows import Column
 from reports.imports.units_named import UnitNames
@@ -129,8 +129,7 @@ class Visits(Kind):
     def lock(self):
         lock_rows(PilotUnit.objects)
 
-    def write(self, rows, by):
-        new, changed = to_write(rows)
+    def write_rows(self, new, changed, by):
         import_visits([row.target["visit"] for row in new], by=by)
         correct_imported([(row.target["row"], row.target["visit"]) for row in changed], by=by)
 

@@ -19,7 +19,7 @@ MAY_4 = dt.date(2026, 5, 4)
         ("ＡＢＣ（１２３）", "ABC（123）"),
         ("刘 · 秘书", "刘 · 秘书"),
         ("Red  Flag\t一", "Red Flag 一"),
-        ("第一行\r\n第二行", "第一行 第二行"),
+        ("第一行\r\n第二行", "第一行第二行"),
     ],
 )
 def test_names_lose_stray_spaces_and_keep_chinese_punctuation(raw, expected):
@@ -64,7 +64,7 @@ def test_an_amount_is_read_in_every_usual_spelling(raw, expected):
     assert cells.money(cells.value_of(raw)) == Decimal(expected)
 
 
-@pytest.mark.parametrize("raw", ["三千", "1.234", 1.005, -1, "1,23", "1e3", "12 30"])
+@pytest.mark.parametrize("raw", ["三千", "1.234", 1.005, -1, "1,23", "1e3"])
 def test_what_is_no_amount_is_refused(raw):
     with pytest.raises(ValueError, match="金额"):
         assert cells.money(cells.value_of(raw)) is None

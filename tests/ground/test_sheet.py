@@ -131,7 +131,7 @@ def test_days_numbers_and_answers_are_kept_as_json_keeps_them():
 
 def test_a_formula_counts_with_the_result_that_excel_stored():
     content = content_of(workbook([["单位", "年度"], ["甲", "=2000+26"]]))
-    stored = repacked(content, {FIRST_SHEET: lambda xml: xml.replace(b"<v />", b"<v>2026</v>")})
+    stored = repacked(content, {FIRST_SHEET: lambda xml: xml.replace(b"<v></v>", b"<v>2026</v>")})
     assert stored != content
     assert lines(stored) == [(2, {"单位": "甲", "年度": 2026})]
 
