@@ -25,7 +25,17 @@ from accounts.access import all_views
 from pilotwork import clock
 from tests.access_world import KINDS, AccessWorld
 
-OWN_ROOMS = ("accounts", "units", "mentors", "funds", "pairings", "awards", "axes", "admin")
+OWN_ROOMS = (
+    "accounts",
+    "units",
+    "mentors",
+    "funds",
+    "pairings",
+    "awards",
+    "reports",
+    "axes",
+    "admin",
+)
 NAMES = {name for _, name, _ in all_views() if name}
 
 # What one only reads. Address, about what, who:
@@ -57,6 +67,10 @@ reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
 reports:help             |                  | i . . . . . . . . . . . . i .
+reports:imports          |                  | i x . . . x . . x x x x x i x
+reports:import           | organisation_list | i - - - - - . - - - - - - i -
+reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
+reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -
@@ -278,6 +292,11 @@ funds:act                | closing recover         | i x x . x x x - x - - - x i
 funds:act                | closure_reviewed waive  | i . x x x x x - x - - - x i -
 funds:act                | closure_settled close   | i . x x x x x - x - - - x i -
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
+reports:import_upload    | organisation_kind | i x x x x x . . x x x x x i x
+reports:import_upload    | dues_kind        | i x x . . x x x x x x x x i x
+reports:import_upload    | quota_kind       | i x . x . x x x x x x x x i x
+reports:import_upload    | visit_kind       | i x . x . x x x x x x x x i x
+reports:confirm_import   | organisation_list | i - - - - - . - - - - - - i -
 funds:receive            | fund             | i x x . . x x - - - - - - i -
 funds:plan_receipt       | fund             | i x x . . x . - - - - - - i -
 funds:reconcile          | fund             | i r r . . r r - - - - - - i -
@@ -371,6 +390,8 @@ TYPED = {
     "awards:edit_campaign": lambda w: w.campaign_form(),
     "awards:propose_reward": lambda w: w.reward_form(),
     "awards:act_on_reward": lambda w: w.reward_step(),
+    "reports:import_upload": lambda w: w.list_file(),
+    "reports:confirm_import": lambda w: w.list_seen(),
     "approve": lambda w: w.opinion(amount="400"),
     "reduce": lambda w: w.opinion(amount="350"),
     "terminate": lambda w: w.opinion(due_back="0"),

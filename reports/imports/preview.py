@@ -9,7 +9,7 @@ from reports.imports.kinds import KINDS
 from reports.imports.rows import Outcome
 
 IMPORTS = {"label": "导入", "url": reverse_lazy("reports:imports")}
-TONES = {Outcome.ERROR: "r", Outcome.NEW: "g", Outcome.CHANGED: "a", Outcome.SAME: "n"}
+ALL = "all"
 
 
 def page_of_upload(request, upload):
@@ -34,16 +34,15 @@ def again(kind):
 def _preview(request, rows):
     counts = counts_of(rows)
     chosen = request.GET.get("show", "")
-    if chosen not in counts:
+    if chosen not in {ALL, *counts}:
         # What stands in the way comes first.
-        chosen = Outcome.ERROR.value if counts[Outcome.ERROR] else ""
-    shown = [row for row in rows if not chosen or row.outcome == chosen]
+        chosen = Outcome.ERROR.value if counts[Outcome.ERROR] else ALL
+    shown = [row for row in rows if chosen in {ALL, row.outcome}]
     to_write = counts[Outcome.NEW] + counts[Outcome.CHANGED]
     return {
         "figures": _figures(counts),
         "tabs": _tabs(counts, chosen, len(rows)),
         "page": Paginator(shown, page_size(request)).get_page(request.GET.get("page")),
-        "tones": TONES,
         "error_count": counts[Outcome.ERROR],
         "to_write": to_write,
         "may_confirm": to_write and not counts[Outcome.ERROR],
@@ -60,10 +59,10 @@ def _figures(counts):
 
 def _tabs(counts, chosen, number):
     """The filters above the rows, those only that leave some."""
-    tabs = [("all", "全部", number)]
+    tabs = [(ALL, "全部", number)]
     tabs += [(outcome.value, outcome.label, counts[outcome]) for outcome in Outcome]
     return [
-        {"value": value, "label": label, "count": count, "is_current": value == (chosen or "all")}
+        {"value": value, "label": label, "count": count, "is_current": value == chosen}
         for value, label, count in tabs
         if count
     ]

@@ -9,6 +9,7 @@ from accounts.access import all_views
 from accounts.models import User
 from funds.models import Application, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
+from reports.models import ImportKind, ImportUpload
 from units.models import PilotUnit
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -51,6 +52,8 @@ def objects_of(model, world):
         return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:
         return [world.unit, world.story.units["顺丰合作社"]]
+    if model is ImportUpload:
+        return world.imports.rows
     if model is User:
         return [world.people["clerk"], world.people["wangkou"]]
     if model is Entry:
@@ -78,6 +81,8 @@ def addresses(name, view, route, world):
         return [reverse(name)]
     if parameters == ["token"]:
         return [reverse(name, args=[world.unit.public_token])]
+    if parameters == ["kind"]:
+        return [reverse(name, args=[kind]) for kind in ImportKind.values]
     assert view.access_model, f"{name}: its pk belongs to no model that `access` knows"
     found = []
     for obj in objects_of(view.access_model, world):

@@ -37,6 +37,7 @@ from pilotwork.money import to_yuan
 from reports.demo import load
 from tests.funds import dues
 from tests.pages.awards import Honours
+from tests.pages.imports import Imports
 from tests.pages.plaques import PlaquesAndRewards
 from units.actions import reply, set_working_day, suggest
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
@@ -67,6 +68,7 @@ class World:
         self.honours = Honours(self, PHOTO)
         self._dues()
         self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
+        self.imports = Imports(self.people, self.story)
         self.fill(1)
 
     def _dues(self):
@@ -219,6 +221,7 @@ class World:
             self.honours.fill(organisation)
             self.outright.fill(unit)
             self._money(number)
+            self.imports.fill(number)
 
     def _five_ones(self, number, new_unit):
         """More visits, difficulties, money, research, documents and excused weeks."""
