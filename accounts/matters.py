@@ -208,29 +208,42 @@ def record(matter, verb, *, label, by, source, at, act="", opinion="", minutes_n
     return row
 
 
-def record_first(matters, verb, *, label, by, at, act=""):
-    """Append the first row to the logs of many matters of one kind that were made just now."""
+def record_all(matters, verb, *, label, by, act="", is_new=False):
+    """Append one row to the logs of many matters of one kind, chained as `record` does.
+
+    `is_new` says that they were made just now: their logs are empty.
+    """
     if not matters:
         return
-    kind = ContentType.objects.get_for_model(matters[0])
-    rows = [
-        TransitionLog(
+    kind, now = ContentType.objects.get_for_model(matters[0]), clock.now()
+    last = {} if is_new else _last_rows(kind, matters)
+    rows = []
+    for matter in matters:
+        before = last.get(matter.pk)
+        row = TransitionLog(
             content_type=kind,
             object_id=matter.pk,
-            number=1,
+            number=before.number + 1 if before else 1,
             verb=verb,
             label=label,
             act=act,
+            source="" if is_new else matter.state,
             target=matter.state,
             by=by,
             by_name=str(by),
-            at=at,
+            at=max(now, before.at) if before else now,
         )
-        for matter in matters
-    ]
-    for row in rows:
-        row.digest = row.computed_digest("")
+        row.digest = row.computed_digest(before.digest if before else "")
+        rows.append(row)
+        matter.__dict__.pop("log", None)
     TransitionLog.objects.bulk_create(rows, batch_size=500)
+
+
+def _last_rows(kind, matters):
+    """{matter's id: the last row of its log}."""
+    keys = [matter.pk for matter in matters]
+    rows = TransitionLog.objects.filter(content_type=kind, object_id__in=keys)
+    return {row.object_id: row for row in rows.order_by("object_id", "number")}
 
 
 def verb(function):

@@ -2,12 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.actions import require_administrator
 from pilotwork import clock
+from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
-from units.models import Organisation, PilotUnit, ProgrammeState, UnitState
+from units.models import Organisation, ProgrammeState, UnitState
 
 FIELDS = (
     "short_name",
@@ -20,8 +20,6 @@ FIELDS = (
     "payee_account",
 )
 UNIT_FIELDS = ("level", "joined_on")
-# SQLite allows so many values in one statement that this many rows are safe everywhere.
-BATCH = 500
 CYCLE = "隶属关系不能成环。"
 
 
@@ -59,10 +57,10 @@ def keep_organisations(new, changed, *, by):
     waiting = list(new)
     while ready := [row for row in waiting if row.parent is None or row.parent.pk]:
         _with_parents(ready)
-        _create(ready, Organisation, by)
+        create_all(ready, by=by)
         waiting = [row for row in waiting if row.pk is None]
     _with_parents(changed)
-    _update(changed, Organisation, FIELDS, by)
+    update_all(changed, FIELDS, by=by)
 
 
 def _with_parents(rows):
@@ -109,19 +107,5 @@ def keep_pilot_units(new, changed, *, by):
     for unit in new:
         unit.organisation = unit.organisation
         unit.state_since = clock.now()
-    _create(new, PilotUnit, by)
-    _update(changed, PilotUnit, UNIT_FIELDS, by)
-
-
-def _create(rows, model, by):
-    if rows:
-        bulk_create_with_history(
-            rows, model, batch_size=BATCH, default_user=by, default_date=clock.now()
-        )
-
-
-def _update(rows, model, fields, by):
-    if rows:
-        bulk_update_with_history(
-            rows, model, fields, batch_size=BATCH, default_user=by, default_date=clock.now()
-        )
+    create_all(new, by=by)
+    update_all(changed, UNIT_FIELDS, by=by)

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models import Max
-from simple_history.utils import bulk_create_with_history
 
 from accounts.matters import NotPermitted, lock, record, require, take, verb
 from awards.cycle_rules import may_open_cycle, may_run_cycle
@@ -17,6 +16,7 @@ from awards.models import (
 )
 from mentors.rules import not_recused
 from pilotwork import clock
+from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import add_workdays
 from units.models import working_day_overrides
@@ -75,24 +75,23 @@ def set_quotas(cycle, *, by, rows):
         for award_type in cycle.types
     }
     _require_enough_for_those_in_play(cycle, wanted)
+    changed = []
     for quota in cycle.quotas.all():
         places = wanted.pop((quota.organisation_id, quota.award_type), None)
-        quota._history_user = by
         if places is None:
+            quota._history_user = by
             quota.delete()
         elif places != quota.places:
             quota.places = places
-            quota.save(update_fields=["places"])
+            changed.append(quota)
+    update_all(changed, ["places"], by=by)
     new = [
         BaseQuota(
             cycle=cycle, organisation_id=organisation_id, award_type=award_type, places=places
         )
         for (organisation_id, award_type), places in wanted.items()
     ]
-    if new:
-        bulk_create_with_history(
-            new, BaseQuota, batch_size=500, default_user=by, default_date=clock.now()
-        )
+    create_all(new, by=by)
     return cycle
 
 

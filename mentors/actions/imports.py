@@ -9,22 +9,21 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from accounts.matters import NotPermitted, record, record_first
+from accounts.matters import NotPermitted, record_all
 from accounts.models import Act, DutyGrant, User
 from mentors.actions.visits import STAND_IN_DUTIES, new_visit_key, require_date
 from mentors.models import MentorAssignment, Mode, Visit, VisitState
 from mentors.rules import may_import_visit
 from mentors.standing import Standing, belongs
 from pilotwork import clock
+from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
 from units.models import PilotUnit
 
 WORDS = ("progress", "problems", "next_step", "companions")
 CHANGEABLE = ("mode", *WORDS)
-BATCH = 500
 
 
 @dataclasses.dataclass
@@ -143,12 +142,8 @@ def import_visits(visits, *, by):
     """
     lock_units({visit.pilot_unit.pk for visit in visits})
     facts = _checked(visits, by)
-    rows = [_row(visit, facts, by) for visit in visits]
-    now = clock.now()
-    made = bulk_create_with_history(
-        rows, Visit, batch_size=BATCH, default_user=by, default_date=now
-    )
-    record_first(made, "import", label="导入", act=Act.REVIEW, by=by, at=now)
+    made = create_all([_row(visit, facts, by) for visit in visits], by=by)
+    record_all(made, "import", label="导入", act=Act.REVIEW, by=by, is_new=True)
     return made
 
 
@@ -161,27 +156,14 @@ def correct_imported(corrections, *, by):
     """
     lock_units({visit.pilot_unit.pk for _, visit in corrections})
     _checked([visit for _, visit in corrections], by)
-    now = clock.now()
     for row, visit in corrections:
         if not row.is_imported:
             raise Refused("该走访不是导入的，由指导员更正。", stale=True)
         for name in CHANGEABLE:
             setattr(row, name, getattr(visit, name))
     rows = [row for row, _ in corrections]
-    bulk_update_with_history(
-        rows, Visit, CHANGEABLE, batch_size=BATCH, default_user=by, default_date=now
-    )
-    for row in rows:
-        record(
-            row,
-            "import",
-            label="重新导入",
-            act=Act.REVIEW,
-            source=row.state,
-            by=by,
-            at=now,
-            details={},
-        )
+    update_all(rows, CHANGEABLE, by=by)
+    record_all(rows, "import", label="重新导入", act=Act.REVIEW, by=by)
     return rows
 
 

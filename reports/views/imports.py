@@ -83,6 +83,4 @@ def confirm(request, upload):
         actions.confirm(upload, by=request.user, seen=request.POST.get("seen", ""))
     except Refused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已导入。")
     return redirect("reports:import", upload.pk)
