@@ -208,10 +208,11 @@ def record(matter, verb, *, label, by, source, at, act="", opinion="", minutes_n
     return row
 
 
-def record_all(matters, verb, *, label, by, act="", is_new=False):
+def record_all(matters, verb, *, label, by, act="", is_new=False, details_of=None):
     """Append one row to the logs of many matters of one kind, chained as `record` does.
 
-    `is_new` says that they were made just now: their logs are empty.
+    `is_new` says that they were made just now: their logs are empty. `details_of` is a function of
+    a matter.
     """
     if not matters:
         return
@@ -232,6 +233,7 @@ def record_all(matters, verb, *, label, by, act="", is_new=False):
             by=by,
             by_name=str(by),
             at=max(now, before.at) if before else now,
+            details=canonical(details_of(matter) if details_of else {}),
         )
         row.digest = row.computed_digest(before.digest if before else "")
         rows.append(row)

@@ -2,14 +2,14 @@
 
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.matters import NotPermitted
 from accounts.models import Duty, TransitionLog
 from accounts.rules import Permission, holds
 from funds.actions.dues import (
     FIGURES,
     amend,
     figures_of,
-    record_dues,
+    record_dues_of_many,
+    require_open_year,
     require_room_for_paid,
     years_of,
 )
@@ -21,7 +21,7 @@ from reports.imports.kind import Kind, lock_rows
 from reports.imports.rows import Column
 from reports.imports.units_named import UnitNames
 from reports.models import ImportKind
-from units.models import PilotUnit, UnitState
+from units.models import PilotUnit
 
 METHODS = {DuesMethod.PAY_THEN_REFUND: "先缴后退", DuesMethod.KEEP: "免缴留用"}
 AMOUNTS = ("payable", "members", "rate")
@@ -105,7 +105,7 @@ class Dues(Kind):
         row.is_new = dues is None
         try:
             if row.is_new:
-                _require_open(unit, row.values["year"])
+                require_open_year(unit, row.values["year"])
             figures = row.target["figures"] = _figures(row, unit, dues)
             for column in self.columns:
                 name = column.name
@@ -144,31 +144,19 @@ class Dues(Kind):
         lock_rows(DuesRecord.objects)
 
     def write_rows(self, new, changed, by):
-        for row in [*new, *changed]:
-            unit, dues, figures = (row.target[name] for name in ("unit", "dues", "figures"))
+        record_dues_of_many(
+            [(row.target["unit"], row.values["year"], row.target["figures"]) for row in new], by=by
+        )
+        for row in changed:
             try:
-                if dues is None:
-                    record_dues(unit, by=by, year=row.values["year"], **figures)
-                else:
-                    amend(dues, by=by, **figures)
+                amend(row.target["dues"], by=by, **row.target["figures"])
             except Refused as refusal:
                 raise Refused(f"第 {row.number} 行 {row.label}：{refusal.message}") from refusal
-            except NotPermitted as refusal:
-                words = f"第 {row.number} 行 {row.label}：{refusal.reason}"
-                raise NotPermitted(words, refusal.who_can) from refusal
 
 
 def key_of(row):
     """What of two rows must differ."""
     return (row.target["unit"].organisation_id, row.values["year"]) if row.target else None
-
-
-def _require_open(unit, year):
-    """As `record_dues` asks of the unit and the year."""
-    if unit.state == UnitState.LEFT:
-        raise Refused("该单位已退出试点，不再登记团费。", "unit")
-    if year not in years_of(unit):
-        raise Refused("只能登记试点期间的年度，不能登记以后的年度。", "year")
 
 
 def _figures(row, unit, dues):

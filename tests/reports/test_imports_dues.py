@@ -122,7 +122,7 @@ def test_what_is_wrong_is_said_in_the_words_of_the_verbs(county, year):
 def test_a_unit_that_has_left_gets_no_new_record(county, year):
     leave(county.other_unit, by=county.administrator, last_day=clock.today(), opinion="退出。")
     found = errors("dues", table([OTHER, year, 1]), county.cashier)
-    assert found == [(2, "单位", "该单位已退出试点，不再登记团费。")]
+    assert found == [(2, "", "该单位已退出试点，不再登记团费。")]
 
 
 def test_what_is_settled_or_paid_is_not_changed(county):
@@ -156,9 +156,7 @@ def test_a_row_that_a_verb_refuses_takes_all_the_others_back(county, year):
     upload = keep("dues", table([UNIT, year, 1], [OTHER, year, 2]), county.cashier)
     rows = plan(upload)
     verbs.record_dues(county.other_unit, by=county.cashier, year=year, payable=to_yuan("9"))
-    with pytest.raises(
-        Refused, match=f"第 3 行 {OTHER} {year}年度：该单位 {year} 年度的团费已经登记。"
-    ):
+    with pytest.raises(Refused, match=f"{OTHER}：该单位 {year} 年度的团费已经登记。"):
         KINDS["dues"].write(rows, county.cashier)
     assert [dues.pilot_unit for dues in DuesRecord.objects.all()] == [county.other_unit]
 
@@ -166,6 +164,40 @@ def test_a_row_that_a_verb_refuses_takes_all_the_others_back(county, year):
 def test_only_cashiers_import_dues_whatever_their_page_had_shown(county, year):
     upload = keep("dues", table([OTHER, year, 1]), county.cashier)
     rows = plan(upload)
-    with pytest.raises(NotPermitted, match=f"第 2 行 {OTHER} {year}年度：团费由财务人员登记。"):
+    with pytest.raises(NotPermitted, match="团费由财务人员登记。"):
         KINDS["dues"].write(rows, county.reviewer)
     assert not DuesRecord.objects.exists()
+
+
+def test_an_amendment_that_a_verb_refuses_names_its_row_and_takes_all_back(county, year):
+    for unit in (county.unit, county.other_unit):
+        verbs.record_dues(unit, by=county.cashier, year=year, payable=to_yuan("1"))
+    rows = plan(keep("dues", table([UNIT, year, 5], [OTHER, year, 5]), county.cashier))
+    begin_to_pay = record_of(county.other_unit)
+    verbs.collect(
+        begin_to_pay,
+        by=county.cashier,
+        amount=to_yuan("1"),
+        occurred_on=clock.today(),
+        receipt_number="TF-1",
+    )
+    verbs.amend(
+        record_of(county.other_unit), by=county.cashier, payable=to_yuan("9"), method="keep"
+    )
+    verbs.collect(
+        record_of(county.other_unit),
+        by=county.cashier,
+        amount=to_yuan("8"),
+        occurred_on=clock.today(),
+        receipt_number="TF-2",
+    )
+    with pytest.raises(Refused, match=f"第 3 行 {OTHER} {year}年度：已缴和免缴共 9.00 元"):
+        KINDS["dues"].write(rows, county.cashier)
+    assert record_of(county.unit).payable == to_yuan("1")
+
+
+def test_the_log_of_imported_dues_says_what_was_written(county, year):
+    bring_in("dues", table([OTHER, year, 7]), county.cashier)
+    (row,) = record_of(county.other_unit).log
+    assert row.details["payable"] == "7.00"
+    assert row.digest == row.computed_digest("")
