@@ -44,6 +44,11 @@ def was_there(user, visit):
     return user.pk in {visit.visitor_id, visit.recorded_by_id}
 
 
+@rules.predicate
+def visited_himself(user, visit):
+    return user.pk == visit.visitor_id
+
+
 def did_adjoining(act):
     """A predicate: the person has already done an act that adjoins `act` in this matter."""
     return rules.predicate(
@@ -105,4 +110,12 @@ may_agree = (
 )
 may_confirm_visit = may_review & Permission(
     (~was_there, "您是这次走访的走访人或记录人，按回避规定由他人确认。")
+)
+may_import_visit = (
+    Permission(
+        (is_active, "账户已停用。"),
+        (has(Duty.REVIEWER), "以往走访由有初审职责的人员导入。"),
+    )
+    & not_recused
+    & Permission((~visited_himself, "这次走访是您本人去的，按回避规定由他人导入。"))
 )

@@ -17,6 +17,7 @@ MOST_PRINTED = 200
 ONE_LINE = {"td": {"class": "nowrap"}}
 MARKS = {
     "backfilled": "补录",
+    "imported": "导入",
     "stand_in": "代访",
     "late": "待确认",
     "declined": "不予确认",
@@ -68,7 +69,9 @@ class VisitFilter(django_filters.FilterSet):
     def marked(self, rows, name, value):
         """Visits that carry the mark."""
         if value == "backfilled":
-            return rows.filter(is_backfilled=True)
+            return rows.filter(is_backfilled=True, is_imported=False)
+        if value == "imported":
+            return rows.filter(is_imported=True)
         if value == "stand_in":
             return rows.exclude(visitor=F("assignment__mentor"))
         return rows.filter(state=VisitState(value))

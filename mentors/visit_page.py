@@ -63,7 +63,9 @@ def marks_of(visit):
     marks = []
     if visit.mode == Mode.REMOTE:
         marks.append(("n", "不计走访"))
-    if visit.is_backfilled:
+    if visit.is_imported:
+        marks.append(("n", "导入"))
+    elif visit.is_backfilled:
         marks.append(("n", "补录"))
     if visit.is_stand_in:
         marks.append(("bl", "代访"))
@@ -154,7 +156,7 @@ def page_of_visit(visit, user):
         "corrections": corrections_of(visit),
         "may_correct": visit.state != VisitState.DECLINED and may_correct_visit(visit, user),
         "crumbs": [VISITS],
-        "sub": f"{visit.recorded_by} 记录",
+        "sub": f"{visit.recorded_by} {'导入' if visit.is_imported else '记录'}",
         "timeline": [
             {"title": row.label, "text": row.opinion, "who": row.by_name, "when": row.at}
             for row in reversed(visit.log)

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from accounts.models import Duty
 from accounts.rules import is_signed_in
 from mentors.ties import remember_ties, ties_in_sql, ties_of
+from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
 from units.models import PilotProgramme, ProgrammeState
 
@@ -29,6 +30,7 @@ BRIEFING = ("reports:briefing", "情况汇报", "file-earmark-text")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
 LEDGERS = ("reports:ledgers", "台账导出", "download")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
+IMPORTS = ("reports:imports", "导入", "upload")
 GUIDE = ("reports:help", "帮助", "question-circle")
 PEOPLE = ("accounts:people", "账户与岗位", "people")
 ASSIGNMENTS = ("mentors:assignments", "指导员", "person-badge")
@@ -130,6 +132,7 @@ class Frame:
             [UNITS, APPLICATIONS, DUES, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         )
         books = [BRIEFING, ACCOUNTS] if self.user.is_county else []
+        books += [IMPORTS] if imports_something(self.user) else []
         honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [
             ("", [HOME]),

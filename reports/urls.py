@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import archive, briefing, figures, frozen, home, ledgers, publishing, units
+from reports.views import (
+    archive,
+    briefing,
+    figures,
+    frozen,
+    home,
+    imports,
+    ledgers,
+    publishing,
+    units,
+)
 from reports.views import help as help_pages
 
 app_name = "reports"
@@ -30,4 +40,9 @@ urlpatterns = [
     path("units/<int:pk>/public/open/", publishing.open_page, name="open_public_page"),
     path("units/<int:pk>/public/close/", publishing.close_page, name="close_public_page"),
     path("help/", help_pages.guide, name="help"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.preview, name="import"),
+    path("imports/<int:pk>/confirm/", imports.confirm, name="confirm_import"),
+    path("imports/<slug:kind>/", imports.upload, name="import_upload"),
+    path("imports/<slug:kind>/template/", imports.template, name="import_template"),
 ]

@@ -33,6 +33,7 @@ from tests.factories import (
 )
 from tests.funds.dues_world import DuesWorld
 from tests.honours_world import HonoursWorld
+from tests.imports_world import ImportsWorld
 from tests.people import County, receive
 from tests.reports.briefing import freeze_report
 from units.actions import set_working_day, suggest
@@ -60,7 +61,7 @@ REQUESTED = to_yuan("400")  # so that the fund is enough for an application in e
 PDF = Accepted("证明.pdf", "application/pdf", b"%PDF-1.7")
 
 
-class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, County):
+class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
     """The county of the tests with the matters that the addresses are about, made when needed."""
 
     def __init__(self):

@@ -92,6 +92,10 @@ reports:preview_public_page | unit          | i . . . . . . - . - - - . i -
 reports:public_qr        | unit             | i . . . . . . - . - - - . i -
 reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
+reports:imports          |                  | i x . . . x . . x x x x x i x
+reports:import           | organisation_list | i - - - - - . - - - - - - i -
+reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
+reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -
@@ -318,6 +322,11 @@ funds:act                | closing recover         | i x x . x x x - x - - - x i
 funds:act                | closure_reviewed waive  | i . x x x x x - x - - - x i -
 funds:act                | closure_settled close   | i . x x x x x - x - - - x i -
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
+reports:import_upload    | organisation_kind | i x x x x x . . x x x x x i x
+reports:import_upload    | dues_kind        | i x x . . x x x x x x x x i x
+reports:import_upload    | quota_kind       | i x . x . x x x x x x x x i x
+reports:import_upload    | visit_kind       | i x . x . x x x x x x x x i x
+reports:confirm_import   | organisation_list | i - - - - - . - - - - - - i -
 funds:receive            | fund             | i x x . . x x - - - - - - i -
 funds:plan_receipt       | fund             | i x x . . x . - - - - - - i -
 reports:edit_briefing    | programme report | i . . x . x x - - - - - - i -
@@ -416,6 +425,8 @@ TYPED = {
     "awards:edit_campaign": lambda w: w.campaign_form(),
     "awards:propose_reward": lambda w: w.reward_form(),
     "awards:act_on_reward": lambda w: w.reward_step(),
+    "reports:import_upload": lambda w: w.list_file(),
+    "reports:confirm_import": lambda w: w.list_seen(),
     "approve": lambda w: w.opinion(amount="400"),
     "reduce": lambda w: w.opinion(amount="350"),
     "terminate": lambda w: w.opinion(due_back="0"),

@@ -16,6 +16,7 @@ from awards.models import (
 )
 from mentors.rules import not_recused
 from pilotwork import clock
+from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import add_workdays
 from units.models import working_day_overrides
@@ -74,34 +75,47 @@ def set_quotas(cycle, *, by, rows):
         for award_type in cycle.types
     }
     _require_enough_for_those_in_play(cycle, wanted)
+    changed = []
     for quota in cycle.quotas.all():
         places = wanted.pop((quota.organisation_id, quota.award_type), None)
-        quota._history_user = by
         if places is None:
+            quota._history_user = by
             quota.delete()
         elif places != quota.places:
             quota.places = places
-            quota.save(update_fields=["places"])
-    for (organisation_id, award_type), places in wanted.items():
-        quota = BaseQuota(
+            changed.append(quota)
+    update_all(changed, ["places"], by=by)
+    new = [
+        BaseQuota(
             cycle=cycle, organisation_id=organisation_id, award_type=award_type, places=places
         )
-        quota._history_user = by
-        quota.save()
+        for (organisation_id, award_type), places in wanted.items()
+    ]
+    create_all(new, by=by)
     return cycle
 
 
 def _require_enough_for_those_in_play(cycle, wanted):
-    used = {}
+    for refusal in too_few_for_those_in_play(cycle, wanted).values():
+        raise Refused(refusal)
+
+
+def too_few_for_those_in_play(cycle, wanted):
+    """{(organisation's id, type): sentence} where more is nominated than `wanted` has places for.
+
+    `wanted` is {(organisation's id, type): places}; what it leaves out has none.
+    """
+    used, refusals = {}, {}
     in_play = cycle.nominations.in_play().filter(is_extra=False).select_related("organisation")
     for nomination in in_play:
         key = (nomination.organisation_id, nomination.award_type)
         used[key] = used.get(key, 0) + 1
         if used[key] > wanted.get(key, 0):
-            raise Refused(
+            refusals[key] = (
                 f"{nomination.organisation.label}的“{nomination.get_award_type_display()}”"
                 f"已报送 {used[key]} 个，名额不能少于此数。"
             )
+    return refusals
 
 
 @verb

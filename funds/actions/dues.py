@@ -7,7 +7,7 @@ wrong person and Refused when state, money or input do not allow it; nothing has
 
 from django.db import transaction
 
-from accounts.matters import NotPermitted, record, require, take, verb
+from accounts.matters import NotPermitted, record, record_all, require, take, verb
 from funds.actions import ledger
 from funds.actions.accounts import county_account
 from funds.dues_rules import may_record_dues
@@ -20,10 +20,12 @@ from funds.models import (
     Source,
 )
 from pilotwork import clock
+from pilotwork.history import create_all
 from pilotwork.money import ZERO, round_to_fen, yuan
 from pilotwork.refusals import Refused
 from units.models import PilotUnit, UnitState
 
+RECORDED = "该单位 {} 年度的团费已经登记。"
 FIGURES = ("members", "rate", "payable", "method", "no_dues_reason", "is_via_parent")
 
 
@@ -62,26 +64,69 @@ def record_dues(
         raise NotPermitted(reason)
     # The lock makes a second recording of the same year wait and then be refused.
     unit = PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
-    if unit.state == UnitState.LEFT:
-        raise Refused("该单位已退出试点，不再登记团费。")
-    if year not in years_of(unit):
-        raise Refused("只能登记试点期间的年度，不能登记以后的年度。", "year")
+    require_open_year(unit, year)
     same = DuesRecord.objects.filter(pilot_unit__organisation=unit.organisation_id, year=year)
     if same.exists():
-        raise Refused(f"该单位 {year} 年度的团费已经登记。", "year")
-    dues = DuesRecord(
-        pilot_unit=unit,
-        year=year,
-        recorded_by=by,
-        began_on=clock.today(),
-        state_since=clock.now(),
-        **figures_of(unit, payable, members, rate, method, no_dues_reason, is_via_parent),
-    )
+        raise Refused(RECORDED.format(year), "year")
+    figures = figures_of(unit, payable, members, rate, method, no_dues_reason, is_via_parent)
+    dues = _begin(unit, year, figures, by)
     dues._history_user = by
     dues.save()
     details = written(dues)
     record(dues, "record", label="登记", source="", by=by, at=clock.now(), details=details)
     return dues
+
+
+@transaction.atomic
+def record_dues_of_many(pilot_units, *, by):
+    """As `record_dues`, for [(PilotUnit, year, figures)], figures as `figures_of` returns them.
+
+    Refused, naming the unit, where `record_dues`
+    would refuse one of them; nothing is recorded then.
+    """
+    if not pilot_units:
+        return []
+    # Who may record dues is asked for his duty, which is the same whatever the unit.
+    reason = why_no_record(pilot_units[0][0], by)
+    if reason:
+        raise NotPermitted(reason)
+    keys = {unit.pk for unit, _, _ in pilot_units}
+    locked = PilotUnit.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    units = {
+        unit.pk: unit for unit in locked.select_related("organisation", "programme").order_by("pk")
+    }
+    years = {year for _, year, _ in pilot_units}
+    taken = set(
+        DuesRecord.objects.filter(year__in=years).values_list("pilot_unit__organisation", "year")
+    )
+    for unit, year, _ in pilot_units:
+        if (unit.organisation_id, year) in taken:
+            raise Refused(f"{unit}：{RECORDED.format(year)}", "year")
+        taken.add((unit.organisation_id, year))
+        require_open_year(units[unit.pk], year)
+    rows = create_all([_begin(*row, by) for row in pilot_units], by=by)
+    record_all(rows, "record", label="登记", by=by, is_new=True, details_of=written)
+    return rows
+
+
+def require_open_year(unit, year):
+    """Refuse a unit that has left and a year outside its pilot or to come."""
+    if unit.state == UnitState.LEFT:
+        raise Refused("该单位已退出试点，不再登记团费。")
+    if year not in years_of(unit):
+        raise Refused("只能登记试点期间的年度，不能登记以后的年度。", "year")
+
+
+def _begin(unit, year, figures, by):
+    """A record that is not saved yet."""
+    return DuesRecord(
+        pilot_unit=unit,
+        year=year,
+        recorded_by=by,
+        began_on=clock.today(),
+        state_since=clock.now(),
+        **figures,
+    )
 
 
 def figures_of(pilot_unit, payable, members, rate, method, no_dues_reason, is_via_parent):
@@ -121,6 +166,16 @@ def figures_of(pilot_unit, payable, members, rate, method, no_dues_reason, is_vi
     }
 
 
+def require_room_for_paid(dues, figures):
+    """Refuse `figures` (as `figures_of` returns them) that what was paid and waived does not allow."""
+    if figures["payable"] < dues.paid + dues.waived:
+        raise Refused(
+            f"已缴和免缴共 {yuan(dues.paid + dues.waived)} 元，应上缴不能低于此数。", "payable"
+        )
+    if figures["is_via_parent"] != dues.is_via_parent and dues.paid:
+        raise Refused("已登记缴纳，要改缴退途径，请先冲销缴纳。", "is_via_parent")
+
+
 def written(dues):
     """What the log remembers of the figures as they were written."""
     kept = {name: getattr(dues, name) for name in FIGURES}
@@ -149,12 +204,7 @@ def amend(
     figures = figures_of(
         dues.pilot_unit, payable, members, rate, method, no_dues_reason, is_via_parent
     )
-    if figures["payable"] < dues.paid + dues.waived:
-        raise Refused(
-            f"已缴和免缴共 {yuan(dues.paid + dues.waived)} 元，应上缴不能低于此数。", "payable"
-        )
-    if is_via_parent != dues.is_via_parent and dues.paid:
-        raise Refused("已登记缴纳，要改缴退途径，请先冲销缴纳。", "is_via_parent")
+    require_room_for_paid(dues, figures)
     for name, value in figures.items():
         setattr(dues, name, value)
     take(dues, "amend", by=by, fields=list(figures), details=written(dues))

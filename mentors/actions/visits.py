@@ -71,7 +71,8 @@ def assignment_on(pilot_unit, day):
     return found
 
 
-def _require_date(pilot_unit, visited_on):
+def require_date(pilot_unit, visited_on):
+    """Refuse a day to come and one outside the pilot."""
     programme = pilot_unit.programme
     if visited_on > clock.today():
         raise Refused("走访日期不能晚于今天。", "visited_on")
@@ -111,7 +112,7 @@ def record_visit(
         raise Refused("这份记录已由他人提交，请重新打开记录页。", stale=True)
     visitor = visitor or by
     _require_visitor(pilot_unit, by, visitor)
-    _require_date(pilot_unit, visited_on)
+    require_date(pilot_unit, visited_on)
     visit = Visit(
         pilot_unit=pilot_unit,
         assignment=assignment_on(pilot_unit, visited_on),
@@ -231,7 +232,7 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), **values):
 
 def _move(visit):
     """Let a visit count for the week of its corrected date, where that is not too late."""
-    _require_date(visit.pilot_unit, visit.visited_on)
+    require_date(visit.pilot_unit, visit.visited_on)
     limit = visit.pilot_unit.programme.backdating_days
     if (clock.today() - visit.visited_on).days > limit:
         raise Refused(f"走访日期超过补录期限 {limit} 天；请另行补录，由初审人确认。", "visited_on")

@@ -75,6 +75,12 @@ class MentorAssignment(models.Model):
     def __str__(self):
         return f"{self.pilot_unit} · {self.mentor}"
 
+    def binds_since(self, day):
+        """Whether this row is among those of `in_fact_since(day)`."""
+        ends = [end for end in (self.ends_on, self.end_entered_on) if end]
+        is_over = self.ends_on is not None and max(ends) < day
+        return self.starts_on <= clock.today() and not is_over
+
 
 def guides(pilot_unit, user):
     """Assignments by which `user` guides `pilot_unit` today; either may be an OuterRef."""

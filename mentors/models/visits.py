@@ -101,6 +101,7 @@ class Visit(UnitMatter):
     next_step = models.TextField("下一步打算", max_length=2000, blank=True)
     companions = models.CharField("同行人员", max_length=120, blank=True)
     is_backfilled = models.BooleanField("补录", default=False)
+    is_imported = models.BooleanField("导入", default=False, editable=False)
     key = models.UUIDField("提交标识", unique=True, editable=False)
     recorded_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name="记录人"

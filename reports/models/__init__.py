@@ -6,5 +6,13 @@ from reports.models.briefings import (
     FrozenBriefing,
     ParagraphKind,
 )
+from reports.models.imports import ImportKind, ImportUpload
 
-__all__ = ["BriefingDraft", "BriefingKind", "FrozenBriefing", "ParagraphKind"]
+__all__ = [
+    "BriefingDraft",
+    "BriefingKind",
+    "FrozenBriefing",
+    "ImportKind",
+    "ImportUpload",
+    "ParagraphKind",
+]

@@ -10,6 +10,7 @@ from accounts.models import User
 from funds.models import Application, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
 from reports.figures import FIGURES
+from reports.models import ImportKind, ImportUpload
 from units.models import PilotUnit
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -59,6 +60,8 @@ def objects_of(model, world):
         return [world.pairing, world.lonely_pairing]
     if model is PilotUnit:
         return [world.unit, world.story.units["顺丰合作社"]]
+    if model is ImportUpload:
+        return world.imports.rows
     if model is User:
         return [world.people["clerk"], world.people["wangkou"]]
     if model is Entry:
@@ -92,6 +95,8 @@ def addresses(name, view, route, world):
         return [reverse(name, args=[said.receipt]) for said in world.said_by_visitors]
     if parameters == ["key"]:
         return [reverse(name, args=[key]) for key in FIGURE_KEYS]
+    if parameters == ["kind"]:
+        return [reverse(name, args=[kind]) for kind in ImportKind.values]
     assert view.access_model, f"{name}: its pk belongs to no model that `access` knows"
     found = []
     for obj in objects_of(view.access_model, world):

@@ -40,6 +40,7 @@ from reports.demo import load
 from reports.models import BriefingKind
 from tests.funds import dues
 from tests.pages.awards import Honours
+from tests.pages.imports import Imports
 from tests.pages.plaques import PlaquesAndRewards
 from tests.reports.briefing import freeze_report, paragraph
 from units.actions import reply, set_working_day, suggest, suggest_publicly
@@ -80,6 +81,7 @@ class World:
         self._dues()
         self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
         save_draft(self.story.programme, BriefingKind.SUMMARY, **self._written())
+        self.imports = Imports(self.people, self.story)
         self.fill(1)
         # One that is answered and one that waits.
         said = Suggestion.objects.from_visitors().filter(pilot_unit=self.unit)
@@ -250,6 +252,7 @@ class World:
         """One more complaint on the unit's public page, as from another address each time."""
         typed = {"kind": "complaint", "text": text, "contact": "022-0000 0000"}
         suggest_publicly(self.unit, address=text, receipt=new_receipt(), **typed)
+            self.imports.fill(number)
 
     def _five_ones(self, number, new_unit):
         """More visits, difficulties, money, research, documents and excused weeks."""
