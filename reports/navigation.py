@@ -26,6 +26,7 @@ PLAQUES = ("funds:plaques", "铜牌", "signpost")
 PAIRINGS = ("pairings:pairings", "联试共建", "link-45deg")
 HONOURS = ("awards:cycles", "评优推荐", "award")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
+TRENDS = ("reports:trends", "数据走势", "bar-chart")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
 GUIDE = ("reports:help", "帮助", "question-circle")
 PEOPLE = ("accounts:people", "账户与岗位", "people")
@@ -127,7 +128,7 @@ class Frame:
         of_units = (
             [UNITS, APPLICATIONS, DUES, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         )
-        books = [ACCOUNTS] if self.user.is_county else []
+        books = [ACCOUNTS, TRENDS] if self.user.is_county else []
         honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [
             ("", [HOME]),

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from reports.views import help as help_pages
-from reports.views import home, units
+from reports.views import home, trends, units
 
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
+    path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
 ]

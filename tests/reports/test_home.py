@@ -1,5 +1,7 @@
 """工作台, the rail, the units' files and the guide."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Duty, DutyGrant, TransitionLog, User
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from pilotwork.workdays import week_of
 from reports import demo
 from reports.guide import guide_page
 from reports.happenings import happenings_for
@@ -206,6 +209,20 @@ def test_the_rail_marks_one_place(client, county):
 def test_the_bottom_bar_holds_three_places(client, county):
     for person in (county.approver, county.member, county.partner, county.administrator):
         assert len(get(client, person, "/").context["bottom_bar"]) == 3
+
+
+def test_the_top_bar_says_which_week_of_the_pilot_it_is(client, county):
+    programme, week = county.programme, dt.timedelta(days=7)
+    monday = week_of(programme.starts_on)
+    for day, words in [
+        (programme.starts_on, f"{programme} · 第 1 周<"),
+        (monday + week, f"{programme} · 第 2 周<"),
+        (monday + 2 * week - dt.timedelta(days=1), f"{programme} · 第 2 周<"),
+        (programme.ends_on + week, f"{programme}<"),
+    ]:
+        client.force_login(county.administrator)
+        with clock.at(dt.datetime.combine(day, dt.time(12), clock.SHANGHAI)):
+            assert words in text_of(client.get(reverse("reports:help")))
 
 
 # --- Figures and happenings -----------------------------------------------------------------------
