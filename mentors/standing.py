@@ -8,7 +8,7 @@ import dataclasses
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.matters import Matter
 from accounts.models import Act, Duty, DutyGrant, TransitionLog, User
@@ -66,6 +66,18 @@ class Standing:
 
 
 class UnitMatterQuerySet(models.QuerySet):
+    def as_of(self, moment):
+        """Annotate `state_then` and `since_then`: the state just before `moment`, and since when.
+
+        As the log says it. Both are None where nothing was logged by then, as of a draft.
+        """
+        log = TransitionLog.objects.until(moment, self.model)
+        changes = log.exclude(source=F("target"))
+        return self.annotate(
+            state_then=Subquery(log.values("target")[:1]),
+            since_then=Subquery(changes.values("at")[:1]),
+        )
+
     def without_conflict(self, user, act):
         """Matters in which nothing keeps `user` from doing `act`, given that he has the duty."""
         unit, organisation = self.model.unit_path, self.model.unit_path + "__organisation"

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -28,6 +28,15 @@ def local(moment: datetime) -> datetime:
     if timezone.is_naive(moment):
         raise ValueError("The clock takes aware datetimes only.")
     return moment.astimezone(SHANGHAI)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which the day is over in Asia/Shanghai: the first one of the day after.
+
+    What happened by the end of `day` happened before it. Raises OverflowError for the last day there
+    is.
+    """
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=SHANGHAI)
 
 
 @contextmanager

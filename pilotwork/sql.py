@@ -1,7 +1,9 @@
 """Database functions that Django lacks, written for both databases."""
 
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Subquery
+
+from pilotwork.money import MoneyField
 
 
 class AddDays(Func):
@@ -19,3 +21,45 @@ class AddDays(Func):
         return self.as_sql(
             compiler, connection, template="(%(expressions)s)", arg_joiner=" + ", **context
         )
+
+
+class NumberOf(Subquery):
+    """How many rows a queryset has, as a number in SQL; never NULL.
+
+    Unlike Count over a join it counts whatever the queryset is, ``.values("a", "b").distinct()`` too.
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
+class SumOf(Subquery):
+    """The sum of one field, or annotation, over a queryset's rows, in SQL; 0 without rows.
+
+    `output_field` is that of the field: ``SumOf(entries, "cash", MoneyField())``.
+    """
+
+    template = "(SELECT COALESCE(SUM(summed.summand), 0) FROM (%(subquery)s) AS summed)"
+
+    def __init__(self, rows, field, output_field):
+        super().__init__(rows.values(summand=models.F(field)), output_field=output_field)
+
+
+class LoggedMoney(Func):
+    """An amount in yuan as a log row keeps it, JSON text such as "3200.50", as money.
+
+    Takes the name of a JSONField and the key: ``LoggedMoney("details", key="amount")``.
+    """
+
+    output_field = MoneyField()
+
+    def __init__(self, expression, *, key):
+        super().__init__(expression, key=key)
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "CAST(ROUND(JSON_EXTRACT(%(expressions)s, '$.%(key)s') * 100) AS BIGINT)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "CAST((%(expressions)s ->> '%(key)s')::numeric * 100 AS BIGINT)"
+        return self.as_sql(compiler, connection, template=template, **context)

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
+from reports.views import figures, home, trends, units
 from reports.views import help as help_pages
-from reports.views import home, trends, units
 
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
+    path("figures/<slug:key>/", figures.figure, name="figure"),
     path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
 ]

@@ -4,6 +4,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import OuterRef
 
 from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet, digest_of
 
@@ -22,6 +23,14 @@ class TransitionLogQuerySet(AppendOnlyQuerySet):
         return self.filter(
             content_type=ContentType.objects.get_for_model(matter), object_id=matter.pk
         ).order_by("number")
+
+    def until(self, moment, model):
+        """For a subquery on matters of `model`: the outer row's log before `moment`, newest first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(model),
+            object_id=OuterRef("pk"),
+            at__lt=moment,
+        ).order_by("-number")
 
 
 class TransitionLog(AppendOnly):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
+from accounts.models import TransitionLog
 from funds.models.ledger import Commitment, Entry
 from funds.models.owners import CommitmentOwner
 from funds.models.states import UNDER_WAY, ApplicationStates, State
@@ -11,7 +12,7 @@ from mentors.standing import UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
-from pilotwork.sql import AddDays
+from pilotwork.sql import AddDays, LoggedMoney
 from units.models import PilotUnit, members_of
 
 
@@ -30,6 +31,14 @@ class ApplicationQuerySet(UnitMatterQuerySet):
             return rows.filter(~Q(state=State.DRAFT) | own)
         guided = Exists(has_guided(OuterRef("pilot_unit"), user))
         return rows.filter(own | Q(guided) & ~Q(state=State.DRAFT))
+
+    def as_of(self, moment):
+        """As of every matter; annotates `approved_then` too, yuan approved or reduced to by then."""
+        decided = TransitionLog.objects.until(moment, self.model).filter(
+            verb__in=["approve", "reduce"]
+        )
+        amount = decided.values(decided=LoggedMoney("details", key="amount"))
+        return super().as_of(moment).annotate(approved_then=Subquery(amount[:1]))
 
     def with_sums(self, *names):
         """Annotate the commitment's sums `names`, of reserved, released, disbursed, recovered.

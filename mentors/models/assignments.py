@@ -12,7 +12,8 @@ from units.models import PilotUnit, members_of
 class MentorAssignmentQuerySet(models.QuerySet):
     def current(self, on=None):
         """Assignments in force on the day `on` (default today); both ends are inclusive."""
-        return self.since(on or clock.today())
+        on = on or clock.today()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
     def since(self, day):
         """Assignments that were in force on any day from `day` (a date or an OuterRef) to today."""

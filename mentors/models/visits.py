@@ -68,6 +68,15 @@ class VisitQuerySet(OfUnitQuerySet):
         """On-site visits that count: of one unit and day all the same, callers count days."""
         return self.filter(COUNTING)
 
+    def counting_at(self, on):
+        """Visits up to the day `on` that count, of those entered late the ones confirmed by then.
+
+        Day, mode and text are as known today: a visit that needs nobody's confirmation counts by
+        its own day, whenever it was entered. A confirmation is the last change of a state.
+        """
+        too_late = Q(state=VisitState.CONFIRMED, state_since__gte=clock.end_of(on))
+        return self.counting().filter(visited_on__lte=on).exclude(too_late)
+
 
 class Visit(UnitMatter):
     """One visit to one unit, on the phone in a minute."""

@@ -33,6 +33,10 @@ class PilotUnitQuerySet(models.QuerySet):
             return self
         return self.filter(Exists(members_of(OuterRef("organisation"), user)))
 
+    def taking_part(self, on):
+        """Units in the pilot on the day `on`: joined by then, and not past their last day."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=on), joined_on__lte=on)
+
     def may_apply(self, user):
         """The units of an active programme that `user` is a member of."""
         return self.filter(

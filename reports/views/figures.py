@@ -1,0 +1,28 @@
+"""The page behind each figure of the 情况汇报."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.rules import is_county
+from reports.figures import FIGURES
+from reports.figures.forms import CutoffForm
+from reports.figures.page import FigurePage, bound
+from reports.navigation import frame_of
+
+
+@access(is_county, reason="汇报数字的来源由团县委工作人员和领导查看。")
+@require_safe
+def figure(request, key):
+    """One figure at a cutoff: what it counts, its number, its split, the records behind it."""
+    form = CutoffForm(bound(request, frame_of(request).programme))
+    if key not in FIGURES or form.leads_nowhere:
+        raise Http404("There is no such figure, programme or unit.")
+    context = {"figure": FIGURES[key], "form": form}
+    if form.is_valid():
+        page = FigurePage(FIGURES[key], **form.cleaned_data)
+        context["figure_page"] = page
+        context["page"] = page.records(request)
+        context["setting_address"] = page.setting_address(request.user)
+    return render(request, "reports/figure.html", context)
