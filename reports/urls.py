@@ -11,6 +11,7 @@ urlpatterns = [
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("figures/<slug:key>/", figures.figure, name="figure"),
+    path("so-far/", home.so_far, name="so_far"),
     path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
 ]

@@ -57,6 +57,7 @@ reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
 reports:help             |                  | i . . . . . . . . . . . . i .
+reports:so_far           |                  | i . . . . . . x x x x x x i x
 reports:trends           |                  | i . . . . . . x x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
