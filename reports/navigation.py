@@ -50,6 +50,23 @@ BELOW = {
     "pairings:pairings": ("pairings:seminars", "pairings:agreements"),
 }
 
+# What a place of the rail is called, and what waits below it: {URL name: label}, in the rail's order.
+LABELS = {
+    name: label
+    for place, label, _ in (
+        APPLICATIONS,
+        DUES,
+        VISITS,
+        FIVE_ONES,
+        PAIRINGS,
+        HONOURS,
+        REWARDS,
+        PLAQUES,
+        SUGGESTIONS,
+    )
+    for name in (place, *BELOW.get(place, ()))
+}
+
 
 @dataclasses.dataclass
 class Place:

@@ -130,6 +130,8 @@ accounts:temporary_password | newcomer      | i - - - - x . . - - - - - i -
 accounts:registration_code | newcomer       | i - - - - x . . - - - - - i -
 accounts:switch_off      | newcomer         | i - - - - x . . - - - - - i -
 accounts:switch_on       | outsider         | i - - - - x . . - - - - - i -
+accounts:switch_digest   | newcomer         | i - - - - x . . - - - - - i -
+accounts:switch_digest   | member           | i - - - - x . . . - - - - i -
 accounts:lift_lockout    | outsider         | i - - - - x . . - - - - - i -
 accounts:grant_duty      | newcomer         | i - - - - x . . - - - - - i -
 accounts:grant_duty      | member           | i - - - - x . . x - - - - i -

@@ -34,6 +34,7 @@ from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_
 from pairings.models import Agreement, AgreementFile, AgreementTopic, Seminar, SeminarPhoto
 from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
 from pilotwork.appendonly import AppendOnly
+from reports.models import Digest
 from units.models import Suggestion
 from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
 
@@ -71,6 +72,7 @@ WITHOUT_HISTORY = {
     DuesUse: "never changed; struck out it says itself by whom, when and why",
     DuesUseFile: "never changed after it is uploaded",
     Serial: "a counter",
+    Digest: "says itself when it was taken up, sent and refused",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
 
