@@ -41,7 +41,8 @@ class VisitBuilder:
         self._add_records(added)
         self._visit(added[0], visits_each)
         self._copy(added[0], added[1:])
-        self._log(added)
+        self._log(Visit, added, ("record", "记录走访", "recorded"), by="recorded_by_id")
+        self._log(Difficulty, added, ("confirm", "确认已解决", "confirmed"), by="raised_by_id")
         with connection.cursor() as cursor:
             # As autovacuum does on a server: statistics for the planner, and what is visible to all.
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -160,29 +161,30 @@ class VisitBuilder:
                 [pattern.pk, units[0].pk, units[-1].pk],
             )
 
-    def _log(self, units):
-        """A row of the log for each visit; no page measured here follows the chain of digests."""
-        content_type = ContentType.objects.get_for_model(Visit)
+    def _log(self, model, units, step, *, by):
+        """A row of the log for each matter; no page measured here follows the chain of digests."""
+        content_type = ContentType.objects.get_for_model(model)
+        verb, label, target = step
         same = {
             "content_type_id": content_type.pk,
             "number": 1,
-            "verb": "record",
-            "label": "记录走访",
+            "verb": verb,
+            "label": label,
             "act": "",
             "source": "",
-            "target": "recorded",
+            "target": target,
             "by_name": "林（指导员）",
             "opinion": "",
             "minutes_number": "",
             "details": "{}",
             "digest": "",
         }
-        own = {"object_id": "id", "by_id": "recorded_by_id", "at": "recorded_at"}
+        own = {"object_id": "id", "by_id": by, "at": "state_since"}
         names = ", ".join(f'"{column}"' for column in [*same, *own])
         values = ", ".join([*["%s"] * len(same), *own.values()])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TransitionLog._meta.db_table} ({names}) SELECT {values}"
-                " FROM mentors_visit WHERE pilot_unit_id BETWEEN %s AND %s",
+                f" FROM {model._meta.db_table} WHERE pilot_unit_id BETWEEN %s AND %s",
                 [*same.values(), units[0].pk, units[-1].pk],
             )

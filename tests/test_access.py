@@ -56,6 +56,7 @@ awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
+reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
 reports:so_far           |                  | i . . . . . . x x x x x x i x
 reports:trends           |                  | i . . . . . . x x x x x x i x

@@ -124,9 +124,9 @@ class Visit(UnitMatter):
         indexes = [
             models.Index(fields=["-visited_on", "-id"], name="visit_newest"),
             models.Index(fields=["pilot_unit", "-visited_on", "-id"], name="visit_of_unit"),
-            # Holds all that weeks.facts_of asks of visits.
+            # Holds all that weeks.facts_of and `counting_at` ask of visits.
             models.Index(
-                fields=["pilot_unit", "week", "visited_on"],
+                fields=["pilot_unit", "week", "visited_on", "state", "state_since"],
                 condition=COUNTING,
                 name="visit_counting",
             ),

@@ -7,7 +7,7 @@ transition, everything else by its own date as known today.
 import dataclasses
 from collections.abc import Callable
 
-from django.db.models import Exists, IntegerField, OuterRef
+from django.db.models import Count, Exists, IntegerField, OuterRef
 
 from pilotwork.money import MoneyField
 from pilotwork.sql import NumberOf, SumOf
@@ -24,19 +24,42 @@ class EachRow:
 
 @dataclasses.dataclass(frozen=True)
 class EachDistinct:
-    """Records alike in all `fields` count once together; `words` say so beside the further ones."""
+    """Records alike in `field` count once together; `words` say so beside the further ones."""
 
-    fields: tuple
+    field: str
     words: str
+
+    @property
+    def alike_in(self):
+        """The fields in which two records are alike that count once."""
+        return (self.field,)
 
     def in_sql(self, rows):
         """The number over all `rows`, an expression."""
-        return NumberOf(rows.order_by().values(*self.fields).distinct())
+        return NumberOf(rows.order_by().values(self.field).distinct())
 
-    def is_repeat(self, rows):
-        """Whether an earlier one of `rows` counts for the row already, an expression."""
-        alike = {field: OuterRef(field) for field in self.fields}
-        return Exists(rows.order_by().filter(pk__lt=OuterRef("pk"), **alike))
+
+@dataclasses.dataclass(frozen=True)
+class EachDayOfAUnit:
+    """Records of one unit and day, the date `day`, count once together; `words` as above."""
+
+    day: str
+    words: str
+
+    @property
+    def alike_in(self):
+        """The fields in which two records are alike that count once."""
+        return ("pilot_unit", self.day)
+
+    def in_sql(self, rows):
+        """The number over all `rows`, an expression.
+
+        Unit by unit: the database then takes the days as they lie in an index, where it would sort
+        and keep all of them to tell them apart.
+        """
+        of_units = rows.order_by().values("pilot_unit")
+        days = of_units.annotate(days=Count(self.day, distinct=True))
+        return SumOf(days, "days", IntegerField())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,6 +120,14 @@ class Figure:
     def is_money(self):
         """Whether the number is an amount in yuan."""
         return self.unit == "元"
+
+    def is_repeat(self, rows):
+        """Whether an earlier one of `rows` counts for the row already, an expression; None where
+        every record counts."""
+        alike_in = getattr(self.tally, "alike_in", ())
+        alike = {field: OuterRef(field) for field in alike_in}
+        earlier = rows.order_by().filter(pk__lt=OuterRef("pk"), **alike)
+        return Exists(earlier) if alike else None
 
     @property
     def to_unit(self):

@@ -139,7 +139,7 @@ APPLICATIONS = [
         label="提出立项申请的单位",
         unit="个",
         meaning="已提交且未撤回立项申请的试点单位，一个单位只计一次。按提交、撤回的日期统计。",
-        tally=EachDistinct(("pilot_unit",), "该单位已计"),
+        tally=EachDistinct("pilot_unit", "该单位已计"),
         rows=in_states(APPLIED),
         **OF_APPLICATIONS,
     ),

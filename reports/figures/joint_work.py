@@ -15,7 +15,7 @@ from mentors.models import (
 )
 from pairings.models import Agreement, JointState, Seminar
 from pilotwork.clock import end_of
-from reports.figures.figure import EachDistinct, EachRow, Figure, SumOfMoney
+from reports.figures.figure import EachDayOfAUnit, EachRow, Figure, SumOfMoney
 
 
 def page_of(name):
@@ -65,8 +65,7 @@ VISITS = Figure(
         "实地走访，同一单位同一天只计一次；电话、线上和不予确认的不计。"
         "按走访日期统计；须确认的补录，确认以后才计。"
     ),
-    # The week follows from the day; with it the index on visits that count gives the days in order.
-    tally=EachDistinct(("pilot_unit", "week", "visited_on"), "当天已计"),
+    tally=EachDayOfAUnit("visited_on", "当天已计"),
     rows=visited,
     day=lambda visit: visit.visited_on,
     day_label="走访日期",

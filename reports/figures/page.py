@@ -141,8 +141,8 @@ class FigurePage:
         if figure.unit_path is not None:
             related.append(figure.to_organisation)
         rows = self.narrowed.select_related(*related).order_by(*figure.newest)
-        if hasattr(figure.tally, "is_repeat"):
-            rows = rows.annotate(is_repeat=figure.tally.is_repeat(self.rows))
+        is_repeat = figure.is_repeat(self.rows)
+        rows = rows.annotate(is_repeat=is_repeat) if is_repeat else rows
         page = page_of(request, rows)
         page.object_list = [self._line(row) for row in page.object_list]
         return page
