@@ -35,10 +35,10 @@ def _legible_secret(length):
 
 
 @transaction.atomic
-def create_person(*, by, username, name, post="", name_key=""):
+def create_person(*, by, username, name, post="", name_key="", email=""):
     """Create an account without a password; it opens with a temporary one or a code."""
     require_administrator(by)
-    user = User(username=username, name=name, post=post, name_key=name_key)
+    user = User(username=username, name=name, post=post, name_key=name_key, email=email)
     user.set_unusable_password()
     user._history_user = by
     user.full_clean()
@@ -47,13 +47,14 @@ def create_person(*, by, username, name, post="", name_key=""):
 
 
 @transaction.atomic
-def update_person(user, *, by, username, name, post="", name_key=""):
-    """Correct a person's sign-in name, name, post and sort key; the history keeps the old ones."""
+def update_person(user, *, by, username, name, post="", name_key="", email=""):
+    """Correct a person's names, post, sort key and e-mail; the history keeps the old ones."""
     require_administrator(by)
     user.username, user.name, user.post, user.name_key = username, name, post, name_key
+    user.email = email
     user._history_user = by
     user.full_clean()
-    user.save(update_fields=["username", "name", "post", "name_key"])
+    user.save(update_fields=["username", "name", "post", "name_key", "email"])
     return user
 
 
@@ -122,6 +123,17 @@ def change_own_password(user, *, password):
     user.must_change_password = False
     user._history_user = user
     user.save(update_fields=["password", "must_change_password"])
+    return user
+
+
+@transaction.atomic
+def switch_digest(user, *, by, is_wanted):
+    """Switch a person's daily e-mail on or off: one's own, or as an administrator anybody's."""
+    if user.pk != by.pk:
+        require_administrator(by)
+    user.gets_digest = is_wanted
+    user._history_user = by
+    user.save(update_fields=["gets_digest"])
     return user
 
 

@@ -12,7 +12,16 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ["name", "post", "username", "is_active", "must_change_password"]
     list_filter = ["is_active", "duty_grants__duty"]
     search_fields = ["name", "post", "username", "name_key"]
-    fields = ["name", "post", "username", "name_key", "is_active", "must_change_password"]
+    fields = [
+        "name",
+        "post",
+        "username",
+        "email",
+        "gets_digest",
+        "name_key",
+        "is_active",
+        "must_change_password",
+    ]
 
     def buttons(self, request, obj):
         pk = [obj.pk]

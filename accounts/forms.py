@@ -91,10 +91,11 @@ class RegisterForm(SetPasswordForm):
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "post", "username", "name_key"]
+        fields = ["name", "post", "username", "email", "name_key"]
         help_texts = {
             "username": "登录时使用，建议用姓名全拼；发出后尽量不改。",
             "post": "如：团县委副书记、王口镇团委书记。",
+            "email": "选填。开通了每日提醒的，每天把待办件数发到这个邮箱。",
         }
 
 

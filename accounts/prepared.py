@@ -40,11 +40,17 @@ class Prepared:
 
     def first(self, number, user, *ties):
         """The first `number` Items of what waits for `user`, the longest waiting first."""
+        return items_of(self.kinds, self._rows(number, user, ties))
 
+    def matters(self, number, user, *ties):
+        """(kind, primary key) of the first `number` of what waits for `user`; one query."""
+        return [(self.kinds[nth], pk) for pk, _, nth in self._rows(number, user, ties)]
+
+    def _rows(self, number, user, ties):
         def build(anybody):
             return rows_query(self.kinds, anybody, 0, number)
 
-        return items_of(self.kinds, self._ask(number, build, user, ties)[1])
+        return self._ask(number, build, user, ties)[1]
 
     def _ask(self, what, build, user, ties):
         """(names of the columns, rows) of the query that `build` makes for the person's posture."""

@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/<int:pk>/code/", secrets.registration_code, name="registration_code"),
     path("people/<int:pk>/switch-off/", people.switch_off, name="switch_off"),
     path("people/<int:pk>/switch-on/", people.switch_on, name="switch_on"),
+    path("people/<int:pk>/digest/", people.switch_digest, name="switch_digest"),
     path("people/<int:pk>/lift-lockout/", people.lift_lockout, name="lift_lockout"),
     path("people/<int:pk>/duties/new/", people.grant_duty, name="grant_duty"),
     path("duties/<int:pk>/end/", people.end_duty, name="end_duty"),

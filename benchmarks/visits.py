@@ -35,6 +35,8 @@ def pages(builder):
     return [
         ("home", county, reverse("home")),
         ("home of a mentor", mentor, reverse("home")),
+        ("figures so far", county, reverse("reports:so_far")),
+        ("trends", county, reverse("reports:trends")),
         ("matrix and week grid", county, grid),
         ("earlier weeks", county, f"{grid}?until={half_way}"),
         ("unit's five ones", county, reverse("mentors:unit_file", args=[unit.pk])),

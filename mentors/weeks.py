@@ -216,3 +216,13 @@ def tally(weeks, today=None):
     today = today or clock.today()
     ended = [week for week in weeks if week.is_due and week.monday + WEEK <= today]
     return Tally(len(ended), sum(week.counts_as_done for week in ended))
+
+
+def coverage(units, facts, mondays, today=None):
+    """{Monday: (due units, those of them that owe nothing)} over all `units`; no query."""
+    calendar, counts = Calendar(facts.overrides), dict.fromkeys(mondays, (0, 0))
+    for unit in units:
+        for week in weeks_of(unit, facts[unit.pk], calendar, mondays, today):
+            due, covered = counts[week.monday]
+            counts[week.monday] = due + week.is_due, covered + week.counts_as_done
+    return counts

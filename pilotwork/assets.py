@@ -1,4 +1,4 @@
-"""The style sheet and the icons that come from node_modules, made fit for our pages.
+"""The style sheet, the icons and the charts that come from node_modules, made fit for our pages.
 
 Nothing else of the packages is served: whole they would be some hundred times as much. A page
 uses an icon by `{% icon "name" %}`; to add one, put its bootstrap-icons name into ICONS.
@@ -22,8 +22,10 @@ from django.core.files.storage import FileSystemStorage
 SVG = "http://www.w3.org/2000/svg"
 SPRITE = "icons.svg"
 STYLE_SHEET = "bootstrap/bootstrap.min.css"
+CHARTS = "chart.js/chart.umd.min.js"
 DRAWN_INLINE = re.compile(r"""url\((["'])data:image/svg\+xml,(.*?)\1\)""")
-SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/")
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|^//# sourceMappingURL=.*$", re.M)
+PACKAGES = ("bootstrap", "bootstrap-icons", "chart.js")
 
 ICONS = (
     "archive",
@@ -80,7 +82,7 @@ ICONS = (
 def node_modules():
     """The folder that npm filled. Raises ImproperlyConfigured, saying what to do, if it did not."""
     folder = Path(settings.BASE_DIR) / "node_modules"
-    if not (folder / "bootstrap").is_dir() or not (folder / "bootstrap-icons").is_dir():
+    if not all((folder / package).is_dir() for package in PACKAGES):
         raise ImproperlyConfigured(
             "node_modules is missing or incomplete: run `make install` (or `npm ci`) first. "
             "样式与图标尚未安装，请先运行 make install。"
@@ -129,6 +131,12 @@ def style_sheet():
     return {STYLE_SHEET: SOURCE_MAP.sub("", text), **pictures}
 
 
+def charts():
+    """Chart.js in one file (text), without the name of a map that is not served."""
+    source = node_modules() / "chart.js" / "dist" / "chart.umd.min.js"
+    return SOURCE_MAP.sub("", source.read_text(encoding="utf-8"))
+
+
 def write(path, text):
     """Write `text` to `path` if it is not there yet, in one piece: processes build side by side."""
     if path.is_file() and path.read_text(encoding="utf-8") == text:
@@ -148,7 +156,7 @@ def built():
     Once per process. Raises ImproperlyConfigured when npm has not run.
     """
     folder = Path(settings.BASE_DIR) / "var" / "assets"
-    files = {SPRITE: sprite(), **style_sheet()}
+    files = {SPRITE: sprite(), CHARTS: charts(), **style_sheet()}
     for name, text in files.items():
         write(folder / name, text)
     return folder, tuple(files)
@@ -163,7 +171,7 @@ class NodeModulesFinder(BaseFinder):
 
     def find(self, path, find_all=False, **kwargs):
         """The path on disk of the public name `path` (a list of it if `find_all`), or []."""
-        if path != SPRITE and not path.startswith("bootstrap/"):
+        if path not in {SPRITE, CHARTS} and not path.startswith("bootstrap/"):
             return []
         folder, names = built()
         if path not in names:

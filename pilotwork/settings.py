@@ -209,6 +209,19 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
+# --- Daily digest: manage.py send_digest -----------------------------------------------------
+
+# The address people open the site at, for the link in messages; messages know no request.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+DIGEST_EMAIL = env.bool("DIGEST_EMAIL", default=False)
+# Groups of 企业微信, 钉钉 and others, each as an address that apprise understands.
+DIGEST_GROUPS = env.list("DIGEST_GROUPS", default=[])
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="")
+
 # --- Security -------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

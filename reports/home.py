@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Duty
-from funds.models import Application, Entry, EntryKind, Source
+from funds.models import Application, Entry, Source
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import MentorAssignment, guides
@@ -19,6 +19,7 @@ from pilotwork.money import ZERO, total
 from pilotwork.templatetags.pilotwork import yuan0
 from reports.happenings import happenings_for
 from reports.todo import PREPARED
+from reports.trends import RECEIPTS
 from reports.units import with_looks
 from units.models import PilotUnit, members_of
 
@@ -68,11 +69,9 @@ def fund_figures(account):
     """The FundFigures of an account (one query), None without an account."""
     if account is None:
         return None
-    # Spelled as one IN, which the index on account and kind serves.
-    receipts = Q(kind__in=[EntryKind.RECEIPT, EntryKind.REVERSE], commitment=None)
     last = Entry.objects.filter(account=account).order_by("-number")
     rows = list(
-        Entry.objects.filter(receipts, account=account)
+        Entry.objects.filter(RECEIPTS, account=account)
         .order_by()
         .annotate(origin=Coalesce("reverses__source", F("source")))
         .values("origin")

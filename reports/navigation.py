@@ -29,6 +29,7 @@ HONOURS = ("awards:cycles", "评优推荐", "award")
 BRIEFING = ("reports:briefing", "情况汇报", "file-earmark-text")
 ACCOUNTS = ("funds:accounts", "资金账户", "bank")
 LEDGERS = ("reports:ledgers", "台账导出", "download")
+TRENDS = ("reports:trends", "数据走势", "bar-chart")
 SUGGESTIONS = ("units:suggestions", "意见建议", "chat-left-text")
 IMPORTS = ("reports:imports", "导入", "upload")
 GUIDE = ("reports:help", "帮助", "question-circle")
@@ -51,6 +52,23 @@ BELOW = {
     "mentors:visits": ("mentors:excuses",),
     "awards:cycles": ("awards:contributions", "awards:campaigns"),
     "pairings:pairings": ("pairings:seminars", "pairings:agreements"),
+}
+
+# What a place of the rail is called, and what waits below it: {URL name: label}, in the rail's order.
+LABELS = {
+    name: label
+    for place, label, _ in (
+        APPLICATIONS,
+        DUES,
+        VISITS,
+        FIVE_ONES,
+        PAIRINGS,
+        HONOURS,
+        REWARDS,
+        PLAQUES,
+        SUGGESTIONS,
+    )
+    for name in (place, *BELOW.get(place, ()))
 }
 
 
@@ -131,7 +149,7 @@ class Frame:
         of_units = (
             [UNITS, APPLICATIONS, DUES, VISITS, FIVE_ONES, ACTIVITIES] if self.has_units else []
         )
-        books = [BRIEFING, ACCOUNTS] if self.user.is_county else []
+        books = [BRIEFING, ACCOUNTS, TRENDS] if self.user.is_county else []
         books += [IMPORTS] if imports_something(self.user) else []
         honours = [HONOURS, REWARDS, PLAQUES] if self.has_units else []
         groups = [

@@ -11,6 +11,7 @@ from reports.views import (
     imports,
     ledgers,
     publishing,
+    trends,
     units,
 )
 from reports.views import help as help_pages
@@ -39,6 +40,8 @@ urlpatterns = [
     path("units/<int:pk>/public/qr.svg", publishing.public_qr, name="public_qr"),
     path("units/<int:pk>/public/open/", publishing.open_page, name="open_public_page"),
     path("units/<int:pk>/public/close/", publishing.close_page, name="close_public_page"),
+    path("so-far/", home.so_far, name="so_far"),
+    path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.preview, name="import"),

@@ -96,6 +96,8 @@ reports:imports          |                  | i x . . . x . . x x x x x i x
 reports:import           | organisation_list | i - - - - - . - - - - - - i -
 reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
 reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
+reports:so_far           |                  | i . . . . . . x x x x x x i x
+reports:trends           |                  | i . . . . . . x x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -
@@ -168,6 +170,8 @@ accounts:temporary_password | newcomer      | i - - - - x . . - - - - - i -
 accounts:registration_code | newcomer       | i - - - - x . . - - - - - i -
 accounts:switch_off      | newcomer         | i - - - - x . . - - - - - i -
 accounts:switch_on       | outsider         | i - - - - x . . - - - - - i -
+accounts:switch_digest   | newcomer         | i - - - - x . . - - - - - i -
+accounts:switch_digest   | member           | i - - - - x . . . - - - - i -
 accounts:lift_lockout    | outsider         | i - - - - x . . - - - - - i -
 accounts:grant_duty      | newcomer         | i - - - - x . . - - - - - i -
 accounts:grant_duty      | member           | i - - - - x . . x - - - - i -

@@ -52,8 +52,20 @@ def test_the_style_sheet_draws_nothing_inline_and_its_pictures_are_served():
         ElementTree.parse(finders.find(f"bootstrap/{picture}"))
 
 
+def test_the_charts_are_one_file_that_says_its_licence_and_names_no_map():
+    text = Path(finders.find(assets.CHARTS)).read_text(encoding="utf-8")
+    assert "MIT License" in text[:200]
+    assert "sourceMappingURL" not in text
+
+
 def test_nothing_else_of_the_packages_is_served():
-    for name in ("bootstrap/package.json", "bootstrap/../icons.svg", "bootstrap.min.css"):
+    for name in (
+        "bootstrap/package.json",
+        "bootstrap/../icons.svg",
+        "bootstrap.min.css",
+        "chart.js/chart.umd.min.js.map",
+        "chart.js/package.json",
+    ):
         assert finders.find(name) is None
 
 

@@ -34,7 +34,7 @@ from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_
 from pairings.models import Agreement, AgreementFile, AgreementTopic, Seminar, SeminarPhoto
 from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
 from pilotwork.appendonly import AppendOnly
-from reports.models import ImportUpload
+from reports.models import Digest, ImportUpload
 from units.models import PublicPosting, Suggestion
 from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
 
@@ -74,6 +74,7 @@ WITHOUT_HISTORY = {
     DuesUseFile: "never changed after it is uploaded",
     ImportUpload: "kept for a day; what it wrote has a history of its own",
     Serial: "a counter",
+    Digest: "says itself when it was taken up, sent and refused",
     RegistrationCode: "says itself when and by whom it was issued and used",
 }
 

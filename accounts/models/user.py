@@ -79,6 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_key = models.CharField(
         "排序拼音", max_length=120, blank=True, help_text="留空时按姓名自动生成；多音字姓氏可改。"
     )
+    email = models.EmailField("电子邮箱", blank=True)
+    gets_digest = models.BooleanField("接收每日提醒", default=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     created_at = models.DateTimeField("创建时间", default=clock.now, editable=False)

@@ -142,6 +142,19 @@ def switch_on(request, user):
     )
 
 
+@access(of=User)
+@require_POST
+def switch_digest(request, user):
+    """Switch the daily e-mail on or off: one's own, or as an administrator anybody's."""
+    is_wanted = request.POST.get("wanted") == "1"
+    return do(
+        request,
+        lambda: actions.switch_digest(user, by=request.user, is_wanted=is_wanted),
+        "每日提醒已打开。" if is_wanted else "每日提醒已关闭。",
+        user.get_absolute_url(),
+    )
+
+
 @access(is_administrator, of=User)
 @require_POST
 def lift_lockout(request, user):

@@ -2,9 +2,10 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import pilotwork.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import pilotwork.clock
 
 
 class Migration(migrations.Migration):

@@ -6,11 +6,13 @@ from reports.models.briefings import (
     FrozenBriefing,
     ParagraphKind,
 )
+from reports.models.digests import Digest
 from reports.models.imports import ImportKind, ImportUpload
 
 __all__ = [
     "BriefingDraft",
     "BriefingKind",
+    "Digest",
     "FrozenBriefing",
     "ImportKind",
     "ImportUpload",

@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.models import Duty
+from accounts.rules import is_county
 from accounts.todo import Waiting
 from mentors.coverage import units_without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
 from reports.navigation import frame_of
+from reports.so_far import so_far as figures_so_far
 from reports.todo import KINDS
 from reports.units import overview
 
@@ -61,6 +63,17 @@ def cards_of(user, frame):
             **home_page.five_ones(home_page.own_units(user)),
         }
     return {"pairings": home_page.pairings_of(user)}
+
+
+@access(is_county, reason="汇报数字由团县委工作人员和领导查看。")
+@require_safe
+def so_far(request):
+    """截至今日的数字: the piece that the home page asks for once it stands, or a page of its own.
+
+    Counting every visit of a large county takes longer than the rest of the home page.
+    """
+    template = "reports/parts/so_far.html" if request.htmx else "reports/so_far.html"
+    return render(request, template, {"figures": figures_so_far(frame_of(request).programme)})
 
 
 @access()

@@ -247,12 +247,12 @@ class World:
             self.outright.fill(unit)
             self._money(number)
             freeze_report(self.story.programme, people["orghead"], on=self.story.day(9))
+            self.imports.fill(number)
 
     def _visitor_says(self, text):
         """One more complaint on the unit's public page, as from another address each time."""
         typed = {"kind": "complaint", "text": text, "contact": "022-0000 0000"}
         suggest_publicly(self.unit, address=text, receipt=new_receipt(), **typed)
-            self.imports.fill(number)
 
     def _five_ones(self, number, new_unit):
         """More visits, difficulties, money, research, documents and excused weeks."""

@@ -1,18 +1,23 @@
 """工作台, the rail, the units' files and the guide."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Duty, DutyGrant, TransitionLog, User
+from mentors.actions import records
 from pairings.actions import pair
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from pilotwork.workdays import week_of
 from reports.guide import guide_page
 from reports.happenings import happenings_for
 from reports.home import fund_figures
 from tests.journeys import bring, draft
+from tests.mentors.five_ones import visit
 from tests.people import County, receive
 from units.actions import suggest
 
@@ -126,6 +131,34 @@ def test_home_and_list_take_the_same_queries_with_one_row_as_with_many(client, c
     assert count() == with_one
 
 
+def test_home_asks_for_the_figures_of_the_report_once_it_stands(client, county):
+    """They count every visit: the page itself does not wait for that."""
+    address = reverse("reports:so_far")
+    assert f'hx-get="{address}"' in text_of(get(client, county.leader, "/"))
+    assert address not in text_of(get(client, county.member, "/"))
+    piece = client.get(address, headers={"HX-Request": "true"})
+    assert piece.status_code == 403
+    client.force_login(county.leader)
+    piece = text_of(client.get(address, headers={"HX-Request": "true"}))
+    assert piece.strip() in text_of(client.get(address))
+    assert "<html" not in piece
+
+
+def test_the_figures_so_far_are_the_reports_and_lead_to_their_records(client, county):
+    visit(county.unit, clock.today())
+    money = {"amount": to_yuan("4000"), "on": clock.today(), "received_on": clock.today()}
+    records.coordinate(county.unit, by=county.mentor, source="镇政府", **money)
+    client.force_login(county.approver)
+    figures = client.get(reverse("reports:so_far")).context["figures"]
+    assert [(figure["words"], figure["number"], figure["unit"]) for figure in figures] == [
+        ("走访", "1", "次"),
+        ("设计活动", "0", "个"),
+        ("解决困难", "0", "件"),
+        ("协调经费", "4,000", "元"),
+    ]
+    assert [client.get(figure["url"]).status_code for figure in figures] == [200] * 4
+
+
 # --- The whole list -----------------------------------------------------------------------------
 
 
@@ -187,6 +220,20 @@ def test_the_rail_marks_one_place(client, county):
 def test_the_bottom_bar_holds_three_places(client, county):
     for person in (county.approver, county.member, county.partner, county.administrator):
         assert len(get(client, person, "/").context["bottom_bar"]) == 3
+
+
+def test_the_top_bar_says_which_week_of_the_pilot_it_is(client, county):
+    programme, week = county.programme, dt.timedelta(days=7)
+    monday = week_of(programme.starts_on)
+    for day, words in [
+        (programme.starts_on, f"{programme} · 第 1 周<"),
+        (monday + week, f"{programme} · 第 2 周<"),
+        (monday + 2 * week - dt.timedelta(days=1), f"{programme} · 第 2 周<"),
+        (programme.ends_on + week, f"{programme}<"),
+    ]:
+        client.force_login(county.administrator)
+        with clock.at(dt.datetime.combine(day, dt.time(12), clock.SHANGHAI)):
+            assert words in text_of(client.get(reverse("reports:help")))
 
 
 # --- Figures and happenings -----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from accounts.models import User
 from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import MoneyField, to_yuan
+from pilotwork.workdays import week_of
 from units import rules
 
 
@@ -94,6 +95,14 @@ class PilotProgramme(Matter):
         if self.state == ProgrammeState.ACTIVE:
             return self.ends_on
         return min(self.ends_on, clock.local(self.state_since).date())
+
+    @property
+    def present_week(self):
+        """第几周: the number of the present week, the pilot's first being 1; None outside it."""
+        today = clock.today()
+        if not self.starts_on <= today <= self.last_day:
+            return None
+        return (week_of(today) - week_of(self.starts_on)).days // 7 + 1
 
     @transition(
         "state",

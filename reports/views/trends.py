@@ -1,0 +1,40 @@
+"""数据走势: visits per week and money per month, as pictures and as tables."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.rules import is_county
+from reports import trend_charts, trends
+from reports.navigation import frame_of
+from units.models import PilotProgramme
+
+
+def programme_of(request, programmes):
+    """The programme that the address asks for, else the one at the top of every page."""
+    wanted = request.GET.get("programme", "")
+    asked = [one for one in programmes if str(one.pk) == wanted]
+    return asked[0] if asked else frame_of(request).programme
+
+
+@access(is_county, reason="数据走势由团县委工作人员查看。")
+@require_safe
+def trend_page(request):
+    """The programme's visits and money over time, beside the programme before it."""
+    programmes = list(PilotProgramme.objects.select_related("fund_account"))
+    programme = programme_of(request, programmes)
+    context = {"programmes": programmes, "chosen": programme}
+    if programme is not None:
+        before = trends.programme_before(programme)
+        weeks = trends.week_lines(programme, before)
+        months = trends.month_lines(programme, before)
+        context |= {
+            "before": before,
+            "weeks": weeks,
+            "months": months,
+            "visit_chart": trend_charts.visit_chart(weeks),
+            "visits_in_words": trend_charts.visits_in_words(weeks),
+            "money_chart": trend_charts.money_chart(months),
+            "money_in_words": trend_charts.money_in_words(months),
+        }
+    return render(request, "reports/trends.html", context)
