@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentors", "0005_entered"),
+        ("mentors", "0006_counting_at_a_cutoff"),
     ]
 
     operations = [
