@@ -24,13 +24,14 @@ class TransitionLogQuerySet(AppendOnlyQuerySet):
             content_type=ContentType.objects.get_for_model(matter), object_id=matter.pk
         ).order_by("number")
 
+    def about(self, model):
+        """For a subquery on matters of `model`: the outer row's log."""
+        kind = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=kind, object_id=OuterRef("pk"))
+
     def until(self, moment, model):
         """For a subquery on matters of `model`: the outer row's log before `moment`, newest first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(model),
-            object_id=OuterRef("pk"),
-            at__lt=moment,
-        ).order_by("-number")
+        return self.about(model).filter(at__lt=moment).order_by("-number")
 
 
 class TransitionLog(AppendOnly):

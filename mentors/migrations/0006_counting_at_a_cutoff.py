@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             model_name="visit",
             index=models.Index(
                 condition=models.Q(("mode", "on_site"), ("state__in", ("recorded", "confirmed"))),
-                fields=["pilot_unit", "week", "visited_on", "state", "state_since"],
+                fields=["pilot_unit", "week", "visited_on", "id"],
                 name="visit_counting",
             ),
         ),

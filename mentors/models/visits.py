@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
-from accounts.models import Act, User
+from accounts.models import Act, TransitionLog, User
 from mentors.models.assignments import MentorAssignment, has_guided
 from mentors.rules import may_agree, may_confirm_visit, may_serve
 from mentors.standing import UnitMatter, UnitMatterQuerySet
@@ -71,11 +71,15 @@ class VisitQuerySet(OfUnitQuerySet):
     def counting_at(self, on):
         """Visits up to the day `on` that count, of those entered late the ones confirmed by then.
 
-        Day, mode and text are as known today: a visit that needs nobody's confirmation counts by
-        its own day, whenever it was entered. A confirmation is the last change of a state.
+        Day, mode and text are as known today: a visit that waited for nobody's confirmation counts
+        by its own day, whenever it was entered.
         """
-        too_late = Q(state=VisitState.CONFIRMED, state_since__gte=clock.end_of(on))
-        return self.counting().filter(visited_on__lte=on).exclude(too_late)
+        waited = TransitionLog.objects.about(Visit).filter(source=VisitState.LATE)
+        confirmed_later = self.model.objects.filter(
+            Exists(waited), state=VisitState.CONFIRMED, state_since__gte=clock.end_of(on)
+        )
+        counting = self.counting().filter(visited_on__lte=on)
+        return counting.exclude(pk__in=confirmed_later.order_by().values("pk"))
 
 
 class Visit(UnitMatter):
@@ -127,7 +131,7 @@ class Visit(UnitMatter):
             models.Index(fields=["pilot_unit", "-visited_on", "-id"], name="visit_of_unit"),
             # Holds all that weeks.facts_of and `counting_at` ask of visits.
             models.Index(
-                fields=["pilot_unit", "week", "visited_on", "state", "state_since"],
+                fields=["pilot_unit", "week", "visited_on", "id"],
                 condition=COUNTING,
                 name="visit_counting",
             ),

@@ -17,6 +17,10 @@ def test_the_day_changes_at_midnight_in_shanghai():
         assert clock.today() == date(2027, 1, 1)
 
 
+def test_a_day_is_over_at_the_next_midnight_in_shanghai():
+    assert clock.end_of(date(2026, 12, 31)) == datetime(2026, 12, 31, 16, tzinfo=UTC)
+
+
 def test_the_clock_follows_the_system_unless_it_is_set():
     with time_machine.travel(NEW_YEAR_EVE, tick=False):
         assert clock.now() == NEW_YEAR_EVE

@@ -241,10 +241,12 @@ def test_a_late_visit_counts_from_its_confirmation_and_another_one_by_its_own_da
         county.unit, by=county.mentor, key=uuid4(), visited_on=days_ago(20), progress="补录。"
     )
     visit(county.unit, days_ago(9))
+    # Nobody had to confirm this one: it counted when it was entered.
+    visit(county.unit, days_ago(8), state="confirmed")
     with clock.at(clock.now() + dt.timedelta(days=3)):
         confirm_visit(late, by=county.reviewer)
-        found = {on: measure(county.programme, days_ago(on))["visits"] for on in (13, 12, 4, 3, 0)}
-    assert found == {13: 0, 12: 1, 4: 1, 3: 1, 0: 2}
+        found = {on: measure(county.programme, days_ago(on))["visits"] for on in (13, 12, 11, 1, 0)}
+    assert found == {13: 0, 12: 1, 11: 2, 1: 2, 0: 3}
 
 
 def test_figures_never_mix_programmes(county, reader):
