@@ -1,7 +1,8 @@
 """`make bench` and `make bench-visits`: the main pages with little data and with much, in one run.
 
 `python -m benchmarks applications` compares 1,000 with 100,000 applications, `python -m benchmarks
-visits` one page of units with 1,000,000 visits over 2,000 units. Prints each page's queries,
+visits` one page of units with 1,000,000 visits over 2,000 units, where the figures of the report
+are timed too. Prints each page's queries,
 requests per second and ratio to the floor (a page of the same size that loads the signed-in user
 and asks nothing else), and the throughput at the large size as a share of that at the small one;
 the exit code is 1 when a promise is broken. Uses an empty database of its own: SQLite under var/,

@@ -1,4 +1,7 @@
-"""The pages of the five ones with one page of data and with a million visits, and their table."""
+"""The pages of the five ones with one page of data and with a million visits, and their table.
+
+And the figures of the report: how long all of them take, and the page behind the one of the visits.
+"""
 
 import math
 import time
@@ -11,12 +14,16 @@ from benchmarks.measure import client_of, measure
 from benchmarks.report import report
 from benchmarks.visits_data import VisitBuilder
 from mentors.models import Visit
+from pilotwork import clock
 from pilotwork.templatetags.pilotwork import PAGE_SIZES
+from reports import figures
 from reports.demo import load
 from units.models import PilotUnit
 
 UNITS, VISITS = 2_000, 1_000_000
 PROMISED = ("home", "matrix and week grid", "visit list")
+# Seconds that the figures of a report may take at most.
+REPORT_WITHIN = 3
 
 
 def pages(builder):
@@ -48,6 +55,28 @@ def grow(builder, units, visits):
     )
 
 
+def time_the_report(builder):
+    """Print how long the figures take today and at a cutoff half-way; returns whether in time."""
+    county = client_of(builder.story.people["secretary"])
+    programme, today = builder.story.programme, clock.today()
+    in_time = True
+    for on in (today, builder.story.day(180)):
+        start = time.perf_counter()
+        number = figures.measure(programme, on)["visits"]
+        measured = time.perf_counter() - start
+        start = time.perf_counter()
+        assert county.get(figures.figure_url("visits", programme, on)).status_code == 200
+        page = time.perf_counter() - start
+        print(
+            f"report as of {on}: {len(figures.FIGURES)} figures in {measured:.2f} s"
+            f" ({number:,} visits); the page behind the visits in {page:.2f} s"
+        )
+        in_time &= measured <= REPORT_WITHIN and page <= REPORT_WITHIN
+    if not in_time:
+        print(f"Broken: the report within {REPORT_WITHIN} s")
+    return in_time
+
+
 def main():
     """Run the benchmark; returns 1 when a promise is not kept, else 0."""
     call_command("migrate", verbosity=0)
@@ -58,4 +87,5 @@ def main():
         grow(builder, size, visits)
         for name, person, address in pages(builder):
             results[name, size] = measure(client_of(person), address)
-    return report(results, sizes, PROMISED)
+    in_time = time_the_report(builder)
+    return report(results, sizes, PROMISED) or (0 if in_time else 1)

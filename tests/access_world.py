@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cached_property
+from types import SimpleNamespace
 from uuid import uuid4
 
 from axes.models import AccessAttempt
@@ -90,6 +91,11 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, County):
     def newcomer(self):
         """A person of no kind, about whom administrators act."""
         return UserFactory(username="newcomer", name="新", duties=[Duty.REVIEWER])
+
+    @cached_property
+    def figure(self):
+        """What the page of a figure is about: its key."""
+        return SimpleNamespace(pk="visits")
 
     @cached_property
     def grant(self):

@@ -76,6 +76,7 @@ reports:frozen_briefings |                  | i . . . . . . x x x x x x i x
 reports:frozen_briefing  | frozen_report    | i . . . . . . - - - - - - i -
 reports:frozen_briefing_word | frozen_report | i . . . . . . - - - - - - i -
 reports:compare_briefing | frozen_report    | i . . . . . . - - - - - - i -
+reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -

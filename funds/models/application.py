@@ -33,12 +33,19 @@ class ApplicationQuerySet(UnitMatterQuerySet):
         return rows.filter(own | Q(guided) & ~Q(state=State.DRAFT))
 
     def as_of(self, moment):
-        """As of every matter; annotates `approved_then` too, yuan approved or reduced to by then."""
+        """As of every matter; also annotates the last decision on the amount before `moment`:
+        `approved_then`, the yuan approved or reduced to, and `decided_then`, when it was."""
         decided = TransitionLog.objects.until(moment, self.model).filter(
             verb__in=["approve", "reduce"]
         )
         amount = decided.values(decided=LoggedMoney("details", key="amount"))
-        return super().as_of(moment).annotate(approved_then=Subquery(amount[:1]))
+        return (
+            super()
+            .as_of(moment)
+            .annotate(
+                approved_then=Subquery(amount[:1]), decided_then=Subquery(decided.values("at")[:1])
+            )
+        )
 
     def with_sums(self, *names):
         """Annotate the commitment's sums `names`, of reserved, released, disbursed, recovered.

@@ -129,6 +129,8 @@ def in_states(states):
 OF_APPLICATIONS = {
     "what": lambda application: f"{application.number} {application.name}",
     "address": lambda application: reverse("funds:application", args=[application.pk]),
+}
+BY_SUBMISSION = {
     "newest": ("-submitted_at", "-pk"),
     "day": lambda application: application.submitted_at,
     "day_label": "提交日期",
@@ -142,6 +144,7 @@ APPLICATIONS = [
         tally=EachDistinct("pilot_unit", "该单位已计"),
         rows=in_states(APPLIED),
         **OF_APPLICATIONS,
+        **BY_SUBMISSION,
     ),
     Figure(
         key="applications",
@@ -151,6 +154,7 @@ APPLICATIONS = [
         tally=EachRow(),
         rows=in_states(APPLIED),
         **OF_APPLICATIONS,
+        **BY_SUBMISSION,
     ),
     Figure(
         key="approved_amount",
@@ -160,6 +164,9 @@ APPLICATIONS = [
         tally=SumOfMoney("approved_then"),
         rows=in_states(APPROVED),
         amount=lambda application: application.approved_then,
+        newest=("-decided_then", "-pk"),
+        day=lambda application: application.decided_then,
+        day_label="核定日期",
         **OF_APPLICATIONS,
     ),
     of_entries(

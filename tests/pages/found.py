@@ -9,10 +9,15 @@ from accounts.access import all_views
 from accounts.models import User
 from funds.models import Application, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
+from reports.figures import FIGURES
 from units.models import PilotUnit
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 SAMPLES = 4
+
+# Figures of every kind first; of the others the fast suite opens none.
+FIRST_FIGURES = ("visits", "fund_received", "approved_amount", "reward_setting", "seminars")
+FIGURE_KEYS = dict.fromkeys([*FIRST_FIGURES, *FIGURES])
 
 # Who looks at the pages: one person of each kind.
 EVERYBODY = {
@@ -80,6 +85,8 @@ def addresses(name, view, route, world):
         return [reverse(name)]
     if parameters == ["token"]:
         return [reverse(name, args=[world.unit.public_token])]
+    if parameters == ["key"]:
+        return [reverse(name, args=[key]) for key in FIGURE_KEYS]
     assert view.access_model, f"{name}: its pk belongs to no model that `access` knows"
     found = []
     for obj in objects_of(view.access_model, world):

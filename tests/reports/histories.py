@@ -188,7 +188,7 @@ class History:
             unit,
             by=self.mentor_of(unit),
             key=uuid.uuid4(),
-            visited_on=ago(b, 25),
+            visited_on=ago(b, 25 if c % 3 else 2),
             progress="看了林地。",
             mode=Mode.REMOTE if c % 5 == 0 else Mode.ON_SITE,
         )
@@ -444,14 +444,16 @@ def _by_stage(verb, state):
     return step
 
 
-# The way of an application to its end.
+# The ways of an application to its end, and back.
 FORWARD = (
     "submit",
     "resubmit",
     "review",
     "approve",
+    "reduce",
     "pay",
     "file_closure",
+    "terminate",
     "review_closure",
     "recover",
     "close",

@@ -4,12 +4,16 @@ import datetime as dt
 import re
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
+from django.urls import resolve
 from lxml import html
 
 from accounts.models import User
+from funds.actions import applications
 from mentors.actions import assign_mentor
+from mentors.actions.visits import confirm_visit, record_visit
 from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.money import to_yuan
@@ -118,11 +122,15 @@ def test_the_demos_figures_are_those_of_the_office_and_every_page_adds_up_to_its
     assert [*measured] == [*FIGURES]
     leader = User.objects.get(username="leader")
     client.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+    records = {}
     for key, value in measured.items():
         page = check_page(client, key, programme, today, value)
-        # A record leads to a page that the reader may open.
         for address in page.rows[0][1] if page.rows else ():
-            assert client.get(address).status_code == 200, address
+            records[resolve(urlsplit(address).path).view_name] = address
+    # A record of each kind leads to a page that the reader may open.
+    assert len(records) > 12
+    for address in records.values():
+        assert client.get(address).status_code == 200, address
     earlier = today - dt.timedelta(days=14)
     measured = measure(programme, earlier)
     for key in ("visits", "difficulties_solved", "coordinated_amount", "rewards_amount"):
@@ -206,6 +214,39 @@ def test_what_a_day_brings_counts_to_its_last_moment_in_shanghai(county):
     assert [found["fund_received"] for found in amounts] == [10_000, 10_001, 10_003]
 
 
+def test_what_was_approved_then_is_exact_to_the_fen(county):
+    amounts = [to_yuan(text) for text in ("0.29", "1.15", "8.03", "1409.50")]
+    for amount in amounts:
+        journeys.bring(county, "approved", requested=amount)
+    assert measure(county.programme, clock.today())["approved_amount"] == sum(amounts)
+
+
+def test_what_was_approved_counts_whatever_came_of_it_but_a_revocation(county, reader):
+    for situation in ("approved", "closed", "terminated", "revoked", "rejected"):
+        journeys.bring(county, situation)
+    assert measure(county.programme, clock.today())["approved_amount"] == 2400
+    application = journeys.bring(county, "approved", requested=to_yuan("500"))
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        applications.reduce(application, by=county.approver, amount=to_yuan("30"), opinion="减")
+        assert measure(county.programme, days_ago(1))["approved_amount"] == 2900
+        assert measure(county.programme, clock.today())["approved_amount"] == 2430
+        page = page_of(reader, "approved_amount", county.programme)
+        assert [cells[-1] for cells, _ in page.rows] == ["30.00", *["800.00"] * 3]
+        page = page_of(reader, "approved_amount", county.programme, days_ago(1))
+        assert sorted({cells[-1] for cells, _ in page.rows}) == ["500.00", "800.00"]
+
+
+def test_a_late_visit_counts_from_its_confirmation_and_another_one_by_its_own_day(county):
+    late = record_visit(
+        county.unit, by=county.mentor, key=uuid4(), visited_on=days_ago(20), progress="补录。"
+    )
+    visit(county.unit, days_ago(9))
+    with clock.at(clock.now() + dt.timedelta(days=3)):
+        confirm_visit(late, by=county.reviewer)
+        found = {on: measure(county.programme, days_ago(on))["visits"] for on in (13, 12, 4, 3, 0)}
+    assert found == {13: 0, 12: 1, 4: 1, 3: 1, 0: 2}
+
+
 def test_figures_never_mix_programmes(county, reader):
     other = PilotProgrammeFactory(name="下一次试点", reward_amount=to_yuan("800"))
     FundAccountFactory(programme=other)
@@ -243,7 +284,7 @@ def test_the_split_leads_to_the_records_of_one_unit(county, reader):
     query = parse_qs(urlsplit(link).query)
     assert query["unit"] == [str(county.other_unit.pk)]
     assert query["on"] == [clock.today().isoformat()]
-    narrowed = Page(reader, f"/reports/figures/visits/{link}")
+    narrowed = Page(reader, link)
     assert [cells[1] for cells, _ in narrowed.rows] == [county.other.label] * 2
     # The number stays that of the report.
     assert narrowed.number == "3"

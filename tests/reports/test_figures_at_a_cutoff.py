@@ -286,12 +286,12 @@ def compare(history, cutoffs):
     slow, today = Slow(), max(history.stood)
     here, there = history.programmes
     for programme, days in [(here, cutoffs | {*history.stood}), (there, cutoffs)]:
-        for on in days:
+        for on in sorted(days):
             measured, expected = measure(programme, on), slow.figures(programme, on)
             assert {key: measured[key] for key in expected} == expected, on
+            then = history.stood[on] if programme == here and on in history.stood else measured
+            for key in MONEY_AND_STATES:
+                assert measured[key] == then[key], (key, on)
             if on == today:
                 found = {key: added_up(FIGURES[key], programme, on) for key in expected}
                 assert found == expected
-    for on, then in history.stood.items():
-        now = measure(here, on, MONEY_AND_STATES)
-        assert now == {key: then[key] for key in MONEY_AND_STATES}, on
