@@ -79,7 +79,6 @@ def cycle_page(request, cycle, **panel):
     """The page of one cycle: quotas, nominations, notice and objections."""
     user = request.user
     visible = Nomination.objects.visible_to(user).listed_for(cycle).select_related("organisation")
-    is_reviewer = Duty.REVIEWER in user.duties
     return pages.matter_page(
         request,
         cycle,
@@ -95,12 +94,20 @@ def cycle_page(request, cycle, **panel):
         nominations=page_of(request, visible),
         export=nominations_of(cycle),
         rows=visible,
-        objections=objections_for(cycle, user),
-        is_reviewer=is_reviewer,
-        next_step=cycle.next_step if user.is_county else "",
-        may_object=is_reviewer and cycle.state == CycleState.NOTICE,
+        **desk_of(cycle, user),
         **panel,
     )
+
+
+def desk_of(cycle, user):
+    """What the page says to the county's staff alone, and to its reviewers."""
+    is_reviewer = Duty.REVIEWER in user.duties
+    return {
+        "objections": objections_for(cycle, user),
+        "is_reviewer": is_reviewer,
+        "next_step": cycle.next_step if user.is_county else "",
+        "may_object": is_reviewer and cycle.state == CycleState.NOTICE,
+    }
 
 
 def objections_for(cycle, user):

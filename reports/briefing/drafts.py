@@ -30,6 +30,19 @@ def draft_of(programme, kind):
     return saved or standard_draft(programme, kind, county_name())
 
 
+def faults_in(draft):
+    """What is wrong with the shown paragraphs' placeholders, as sentences.
+
+    A text that was right when it was saved goes wrong when a figure is given another name.
+    """
+    return [
+        fault
+        for paragraph in draft.paragraphs
+        if not paragraph["is_hidden"]
+        for fault in faults_of(paragraph["text"])
+    ]
+
+
 def require_writer(user):
     """Raise NotPermitted, naming who can, unless `user` may write and freeze reports."""
     reason = may_write_briefing.why_not(None, user)

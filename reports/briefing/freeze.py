@@ -6,7 +6,7 @@ from funds.models import FundAccount, chain_heads
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from reports.briefing.compose import document_of, fingerprint, plain_blocks
-from reports.briefing.drafts import draft_of, lock_programme, require_writer
+from reports.briefing.drafts import draft_of, faults_in, lock_programme, require_writer
 from reports.briefing.material import gather
 from reports.models import FrozenBriefing
 
@@ -18,7 +18,8 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     `seen` is the fingerprint of the text the person was shown, `request_key` (UUID) recognises a
     second sending, which gets the report frozen before. No entry is booked meanwhile, so that the
     figures and the chain heads belong together. Raises NotPermitted for the wrong person; Refused
-    for a day to come and when the text or a figure has changed since it was shown.
+    for a day to come, for a placeholder that no longer exists, and when the text or a figure has
+    changed since it was shown.
     """
     require_writer(by)
     programme = lock_programme(programme)
@@ -29,6 +30,8 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
         raise Refused("统计截止日期不能晚于今天。", "on")
     list(FundAccount.objects.select_for_update(no_key=True).order_by("pk"))
     draft, material = draft_of(programme, kind), gather(programme, on)
+    for fault in faults_in(draft):
+        raise Refused(f"{fault}请先编辑文字，再定稿。")
     document = document_of(draft, material)
     if fingerprint(document) != seen:
         raise Refused("您打开页面之后，文字或数字有变化。请核对最新内容后再次定稿。", stale=True)

@@ -13,7 +13,7 @@ from pilotwork import clock
 from pilotwork.refusals import Refused
 from reports.briefing import page as looks
 from reports.briefing.compose import document_of, fingerprint
-from reports.briefing.drafts import draft_of, require_writer
+from reports.briefing.drafts import draft_of, faults_in, require_writer
 from reports.briefing.editor import Editor
 from reports.briefing.forms import CutoffForm, FreezeForm
 from reports.briefing.freeze import freeze
@@ -64,6 +64,7 @@ def page(request, programme, document):
         "programme_shown": programme,
         "kind": kind,
         "draft": draft,
+        "faults": faults_in(draft),
         "form": form,
         "on": on,
         "tabs": looks.tabs(programme, kind, on),
@@ -77,9 +78,12 @@ def page(request, programme, document):
 @access(may_read_briefing, of=PilotProgramme, among=programmes_reported_to)
 @require_safe
 def word(request, programme, document):
-    """The document of the chosen day as a Word file."""
+    """The document of the chosen day as a Word file; a day that cannot be is answered by the page."""
     kind = kind_of(document)
-    _, on = cutoff_of(request.GET, programme)
+    form, on = cutoff_of(request.GET, programme)
+    if form.is_bound and not form.is_valid():
+        url = reverse("reports:briefing_page", args=[programme.pk, document])
+        return redirect(f"{url}?{request.GET.urlencode()}")
     made = document_of(draft_of(programme, kind), gather(programme, on))
     return word_response(made, on=on, created_at=clock.now())
 

@@ -90,6 +90,12 @@ def test_the_word_file_says_what_the_page_says(client, county):
     assert set(plain) <= set(said)
 
 
+def test_no_word_file_is_made_of_a_day_to_come(client, county):
+    day = (clock.today() + dt.timedelta(days=1)).isoformat()
+    answer = get(client, county.leader, address(county, "briefing_word"), on=day)
+    assert answer.url == f"{address(county)}?on={day}"
+
+
 def test_another_kind_of_document_does_not_exist(client, county):
     assert get(client, county.leader, address(county, document="novel")).status_code == 404
 

@@ -17,7 +17,7 @@ from pilotwork.appendonly import AppendOnlyError, lifted
 from pilotwork.refusals import Refused
 from reports.briefing.compare import compare
 from reports.briefing.drafts import save_draft
-from reports.models import BriefingKind, FrozenBriefing
+from reports.models import BriefingDraft, BriefingKind, FrozenBriefing
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, days_ago
 from tests.people import receive
 from tests.reports.briefing import REPORT, freeze_report, paragraph
@@ -134,6 +134,19 @@ def test_what_has_changed_since_it_was_shown_is_shown_again_before_it_is_frozen(
 def test_a_day_to_come_is_not_frozen(county):
     with pytest.raises(Refused, match="统计截止日期不能晚于今天"):
         frozen(county, on=days_ago(-1))
+
+
+def test_a_text_that_names_a_figure_which_is_no_more_is_not_frozen_and_its_page_says_so(
+    client, county
+):
+    BriefingDraft.objects.create(
+        programme=county.programme, kind=REPORT, title="题", paragraphs=[paragraph("【旧名】次。")]
+    )
+    with pytest.raises(Refused, match="没有“【旧名】”这一项"):
+        frozen(county)
+    client.force_login(county.leader)
+    url = reverse("reports:briefing_page", args=[county.programme.pk, "report"])
+    assert "没有“【旧名】”这一项" in client.get(url).content.decode()
 
 
 def test_a_malformed_form_freezes_nothing(client, county):

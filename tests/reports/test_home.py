@@ -202,7 +202,7 @@ def test_every_place_in_the_rail_opens(client, county):
         page = get(client, person, "/")
         for group in page.context["navigation"]:
             for item in group["items"]:
-                assert client.get(item.url).status_code == 200, (person, item.label)
+                assert client.get(item.url, follow=True).status_code == 200, (person, item.label)
 
 
 def test_the_rail_marks_one_place(client, county):
