@@ -11,8 +11,8 @@ urlpatterns = [
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),
-    path("archives/", archive.archives, name="archives"),
-    path("archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
+    path("units/archives/", archive.archives, name="archives"),
+    path("units/archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("help/", help_pages.guide, name="help"),
 ]
