@@ -350,7 +350,8 @@ def test_making_an_archive_writes_nothing_into_the_database(world, client):
         with CaptureQueriesContext(connection) as queries:
             b"".join(client.get(reverse(f"reports:{name}", args=[pk])).streaming_content)
         statements = {query["sql"].split(" ", 1)[0].strip("(") for query in queries}
-        assert statements == {"SELECT"}
+        # PostgreSQL reads long lists with a cursor.
+        assert statements - {"DECLARE"} == {"SELECT"}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_records(world, client):
