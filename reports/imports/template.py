@@ -50,6 +50,7 @@ def _table(sheet, kind):
         sheet.column_dimensions[letter].width = column.width
         _prepare(sheet, letter, column)
     sheet.freeze_panes = sheet.cell(SAMPLE, 2)
+    _fit_to_width(sheet)
 
 
 def _prepare(sheet, letter, column):
@@ -80,6 +81,13 @@ def _notes(sheet, kind):
         _write(sheet.cell(number, 1), words, BODY, WRAPPED)
     for letter, width in zip("ABC", (24, 12, 60), strict=True):
         sheet.column_dimensions[letter].width = width
+    _fit_to_width(sheet)
+
+
+def _fit_to_width(sheet):
+    """Print on A4 across, as wide as the page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
 def _help(column):
