@@ -155,6 +155,13 @@ class Calendar:
             self.weeks[monday] = [day for day in days if is_workday(day, self.overrides)]
         return self.weeks[monday]
 
+    def worked(self, monday, first, last):
+        """How many working days of the week lie between the days `first` and `last`, both counted."""
+        workdays = self.workdays(monday)
+        if not workdays or (first <= workdays[0] and workdays[-1] <= last):
+            return len(workdays)
+        return sum(first <= day <= last for day in workdays)
+
 
 def mondays_of(programme, today=None):
     """The Mondays of the pilot's weeks, up to and with the present one."""
@@ -176,13 +183,13 @@ def _week(unit, facts, calendar, monday, today):
     programme = unit.programme
     first, last = max(programme.starts_on, unit.joined_on), unit.last_day
     workdays = calendar.workdays(monday)
-    inside = [day for day in workdays if first <= day <= last]
     served = {}
     for starts_on, ends_on, mentor_id in sorted(facts.assignments, key=lambda a: a[0]):
-        days = [d for d in inside if starts_on <= d and (ends_on is None or d <= ends_on)]
+        until = last if ends_on is None else min(last, ends_on)
+        days = calendar.worked(monday, max(first, starts_on), until)
         if days:
             # Put last, also when he comes back: of two with as many days the later one is charged.
-            served[mentor_id] = served.pop(mentor_id, 0) + len(days)
+            served[mentor_id] = served.pop(mentor_id, 0) + days
     visits = facts.visits.get(monday, 0)
     state, is_due = state_of(
         monday=monday,

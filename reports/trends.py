@@ -79,7 +79,9 @@ def week_lines(programme, before=None):
     Two queries, two more with the programme `before`.
     """
     mondays = weeks.mondays_of(programme)
-    units = list(PilotUnit.objects.filter(programme=programme).select_related("programme"))
+    units = list(PilotUnit.objects.filter(programme=programme))
+    for unit in units:
+        unit.programme = programme
     facts = weeks.facts_of(units)
     visits = _visits_by_week(facts)
     earlier = _visits_by_number(before) if before else None
