@@ -19,7 +19,7 @@ def figure(request, key):
     form = CutoffForm(bound(request, frame_of(request).programme))
     if key not in FIGURES or form.leads_nowhere:
         raise Http404("There is no such figure, programme or unit.")
-    context = {"figure": FIGURES[key], "form": form}
+    context = {"figure": FIGURES[key], "form": form, "crumbs": [{"label": "情况汇报"}]}
     if form.is_valid():
         page = FigurePage(FIGURES[key], **form.cleaned_data)
         context["figure_page"] = page
