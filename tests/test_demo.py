@@ -224,7 +224,7 @@ def test_every_unit_has_its_plaque_and_one_its_reward_from_the_working_money(sto
     assert account.balances.available == account.balances.cash == to_yuan("1614.50")
 
 
-def test_two_units_are_open_to_the_public_and_one_visitor_waits_for_an_answer(demo, client):
+def test_two_units_are_open_to_the_public_and_one_visitor_waits_for_an_answer(story, client):
     open_ones = PilotUnit.objects.filter(is_public=True)
     assert {unit.organisation.label for unit in open_ones} == {"大邱庄镇", "王口镇"}
     for unit in open_ones:

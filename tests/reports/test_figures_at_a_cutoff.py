@@ -265,7 +265,7 @@ def county(db):
 
 
 @settings(
-    max_examples=max(4, settings.default.max_examples // 10),
+    max_examples=max(2, settings.default.max_examples // 20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEP, min_size=60, max_size=100), cutoffs=CUTOFFS)
