@@ -55,9 +55,15 @@ def crumbs(unit=None, *further):
 def timeline_of(matter):
     """The matter's log, newest first, as components/timeline.html shows it."""
     return [
-        {"title": row.label, "text": row.opinion, "who": row.by_name, "when": row.at}
+        {"title": row.label, "text": words_of(row), "who": row.by_name, "when": row.at}
         for row in reversed(matter.log)
     ]
+
+
+def words_of(row):
+    """What a row of the log says besides its label: the opinion, and by which meeting."""
+    minutes = f"会议纪要号：{row.minutes_number}" if row.minutes_number else ""
+    return "；".join(filter(None, [row.opinion, minutes]))
 
 
 def matter_page(request, matter, verbs, *, noun, chosen=None, form=None, **context):

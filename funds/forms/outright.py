@@ -44,6 +44,7 @@ class UnitChoice(forms.ModelChoiceField):
         units = PilotUnit.objects.exclude(state=UnitState.LEFT)
         super().__init__(
             label="试点单位",
+            empty_label="请选择",
             queryset=units.select_related("organisation", "programme"),
             help_text="您指导或所属的单位，按回避规定由其他初审人员办理。",
             **kwargs,

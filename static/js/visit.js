@@ -280,8 +280,16 @@ function attach() {
   show();
 }
 
+/** Waits, on the way back to this page, until the browser has put its old words into the form. */
+function settled() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival?.type !== "back_forward" || document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
+}
+
 async function start() {
   // After saving, the back button would show the old words again, for a second visit.
+  await settled();
   form.reset();
   const kept = await readDraft(draft.id).catch(() => null);
   if (kept) {
@@ -293,6 +301,10 @@ async function start() {
   form.querySelector("[data-visit-drop]").hidden = !kept || draft.isWaiting;
   focusErrors(form);
   window.addEventListener("online", retry);
+  window.addEventListener("pageshow", (event) => {
+    // Kept alive by the browser, the page would still think that its visit is being sent.
+    if (event.persisted && isOver) location.reload();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer && !draft.isWaiting) keep();
     retry();

@@ -260,6 +260,12 @@ def test_a_nominations_page_says_how_many_places_there_are_and_are_taken(client,
     )
 
 
+def test_the_log_names_the_meeting_that_decided(client, county, cycle):
+    nomination = approved(county, nominated(county, cycle), minutes_number="团纪要〔3〕")
+    page = opened(client, county.member, "nomination", nomination.pk)
+    assert f"{OPINION}；会议纪要号：团纪要〔3〕" in page
+
+
 def test_the_county_reads_what_a_cycle_waits_for(client, county, cycle):
     def says(words, person=county.reviewer):
         return words in opened(client, person, "cycle", cycle.pk)

@@ -93,6 +93,19 @@ def test_two_taps_save_one_visit(county, desks):
     expect_saved_once(page)
 
 
+def test_going_back_after_saving_shows_an_empty_form_with_a_key_of_its_own(county, desks):
+    page = open_form(county, desks)
+    write(page)
+    save(page)
+    expect_saved_once(page)
+    page.go_back()
+    expect(page.get_by_label("了解到的进展")).to_have_value("")
+    page.get_by_label("了解到的进展").fill("另一次。")
+    save(page)
+    expect(page.get_by_text("走访已保存。")).to_be_visible()
+    assert sorted(Visit.objects.values_list("progress", flat=True)) == sorted([LINE, "另一次。"])
+
+
 def test_what_waits_is_said_on_the_list_and_sent_when_the_form_is_opened_again(county, desks):
     page = open_form(county, desks)
     write(page)

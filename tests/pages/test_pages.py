@@ -52,7 +52,7 @@ ROOMIER = {
 ROOMIER_LEDGERS = {"mentors:five_ones": 18, "reports:units": 13}
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
 MIXED = {"home", "reports:todo"}
-# Where Enter is to send a form: whoever signs in knows no other way.
+# Where Enter is to send a form: whoever signs in knows no other way, and a visit decides nothing.
 SECRETS = {"password"}
 TYPED = {"text", "number", "date", "email", "tel"}
 TEMPLATE = re.compile(r"(<template\b[^>]*>)(.*?)(</template>)", re.S)
@@ -99,7 +99,7 @@ def sent_by_enter(tree):
     """
     for form in tree.iter("form"):
         inputs = {node.attrib.get("type", "text") for node in form.iter("input")}
-        is_posted = form.attrib.get("method") == "post"
+        is_posted = form.attrib.get("method") == "post" and "data-visit" not in form.attrib
         buttons = [node for node in form.iter("button") if node.attrib.get("type") == "submit"]
         takes_it_up = buttons and "disabled" in buttons[0].attrib
         if is_posted and inputs & TYPED and not inputs & SECRETS and not takes_it_up:
