@@ -102,6 +102,16 @@ def test_a_kept_file_that_is_gone_or_changed_is_said_to_be_and_the_rest_goes_on(
 
 
 def test_the_way_to_the_root_leads_out_of_every_folder():
-    root = Bundle().root
-    assert root.to_root("样式.css") == "样式.css"
-    assert root.folder("经费").folder("甲").to_root("样式.css") == "../../样式.css"
+    bundle = Bundle()
+    assert bundle.root.to_root("样式.css") == "样式.css"
+    assert bundle.root.folder("经费").folder("甲").to_root("样式.css") == "../../样式.css"
+    assert unpacked(bundle) == {}
+
+
+def test_a_failure_puts_the_half_written_file_away():
+    bundle = Bundle()
+    bundle.root.add("一.txt", b"1")
+    with pytest.raises(AttributeError), bundle:
+        bundle.root.add("二.txt", source=object())
+    with pytest.raises(ValueError, match="closed"):
+        bundle.finish()
