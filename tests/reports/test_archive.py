@@ -354,6 +354,7 @@ def test_making_an_archive_writes_nothing_into_the_database(world, client):
         assert statements - {"DECLARE"} == {"SELECT"}
 
 
+@pytest.mark.long
 def test_the_number_of_queries_does_not_grow_with_the_records(world, client):
     def queries_of(address):
         with CaptureQueriesContext(connection) as queries:
@@ -383,6 +384,7 @@ def test_the_number_of_queries_does_not_grow_with_the_records(world, client):
     assert queries_of(address) == with_one
 
 
+@pytest.mark.long
 def test_large_attachments_do_not_fill_the_memory(world, client):
     size, number = 4 * 1024 * 1024, 8
     photos = [VisitPhoto.keep(PDF, by=world.mentor, visit=world.visit) for _ in range(number)]
