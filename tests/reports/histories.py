@@ -79,8 +79,8 @@ def ago(number, most):
 class History:
     """The county of tests/people.py, a second programme with a unit and a fund of its own.
 
-    `stood` is {day: what `look(programme, day)` said of the county's programme when that day on
-    which something happened was over}.
+    `stood` is {day: what `look(programme, day)` said of the county's programme when that day was
+    over}, of every other day on which something happened and of the last one.
     """
 
     def __init__(self, county, look):
@@ -104,7 +104,8 @@ class History:
         day, latest = clock.today(), 0
         for later, moment, act, *numbers in steps:
             if later:
-                self._note(day)
+                if day.toordinal() % 2:
+                    self._note(day)
                 day, latest = day + ONE_DAY * later, 0
             # Within a day, time does not run back.
             latest = max(latest, moment % len(MOMENTS))
