@@ -51,13 +51,16 @@ def records_of(figure_page):
     headings.append(Heading("事项", width=40))
     if figure.is_money:
         headings.append(Heading("金额（元）", Kind.MONEY, is_summed=True))
-    headings.append(Heading("说明"))
+    has_repeats = hasattr(figure.tally, "alike_in")
+    if has_repeats:
+        headings.append(Heading("说明"))
 
     def row(record, reader):
         line = figure_page.line(record)
         unit = [line.unit] if figure.unit_path is not None else []
         amount = [line.amount] if figure.is_money else []
-        return (line.day, *unit, line.what, *amount, line.repeat)
+        repeat = [line.repeat] if has_repeats else []
+        return (line.day, *unit, line.what, *amount, *repeat)
 
     counted = f"共计 {figure_page.part} {figure.unit}。"
     return Export(f"{figure.label}明细", headings, row, note=f"{counted}{figure.meaning}")
@@ -98,16 +101,22 @@ FROZEN = Export(
 # --- Weeks and months -----------------------------------------------------------------------------
 
 
-def _week(line, reader):
-    return line.label, line.visits, line.due, line.covered, line.missing, line.before
+def trends_of(weeks, months, *, has_before):
+    """The two Exports of 数据走势, the latest first: WeekLines and MonthLines.
 
+    `has_before` says whether they know of a programme before, which then has a column.
+    """
 
-def _month(line, reader):
-    return line.label, line.received, line.paid, line.cash, line.available, line.before
+    def week(line, reader):
+        before = [line.before] if has_before else []
+        return (line.label, line.visits, line.due, line.covered, line.missing, *before)
 
+    def month(line, reader):
+        before = [line.before] if has_before else []
+        return (line.label, line.received, line.paid, line.cash, line.available, *before)
 
-def trends_of(weeks, months):
-    """The two Exports of 数据走势, the latest first: WeekLines and MonthLines."""
+    visits_before = [Heading("上次试点同周走访", Kind.WHOLE, 20)] if has_before else []
+    paid_before = [Heading("上次试点同月拨付（元）", Kind.MONEY, 24)] if has_before else []
     visits = Export(
         "每周走访",
         (
@@ -116,9 +125,9 @@ def trends_of(weeks, months):
             Heading("应访单位", Kind.WHOLE, 14),
             Heading("已走访或免访", Kind.WHOLE, 16),
             Heading("未走访", Kind.WHOLE, 14),
-            Heading("上次试点同周走访", Kind.WHOLE, 20),
+            *visits_before,
         ),
-        _week,
+        week,
         source=weeks[::-1],
         note="实地走访，同一单位同一天计一次，按走访日期所在的周。免访的单位计入已走访。",
     )
@@ -130,9 +139,9 @@ def trends_of(weeks, months):
             Heading("拨付（元）", Kind.MONEY, 20, is_summed=True),
             Heading("月末账面（元）", Kind.MONEY, 20),
             Heading("月末可用（元）", Kind.MONEY, 20),
-            Heading("上次试点同月拨付（元）", Kind.MONEY, 24),
+            *paid_before,
         ),
-        _month,
+        month,
         source=months[::-1],
         note="按记账月份，冲销计入冲销当月；拨付已扣除收回的结余。",
     )

@@ -40,5 +40,5 @@ def trend_page(request):
         "money_chart": trend_charts.money_chart(months),
         "money_in_words": trend_charts.money_in_words(months),
     }
-    exports = trends_of(weeks, months)
+    exports = trends_of(weeks, months, has_before=before is not None)
     return list_page(request, "reports/trends.html", context, *exports, rows=weeks)
