@@ -74,11 +74,12 @@ def _in_chunks(rows):
         yield chunk
 
 
-def list_page(request, template, context, *exports, rows=None):
+def list_page(request, template, context, *exports, rows=None, cutoff=None):
     """The answer of a list's view: its page, or the workbook of `exports` where that is asked for.
 
     The rows are those of context["table"] (django-tables2) or context["page"], uncut; `rows` is for
-    a page that has neither. More than 20,000 are refused with a message on the page itself.
+    a page that has neither, `cutoff` the day at which they stand where it is not today. More than
+    20,000 are refused with a message on the page itself.
     """
     if request.GET.get("format") != FORMAT:
         return render(request, template, {**context, "export_url": export_url(request)})
@@ -86,7 +87,7 @@ def list_page(request, template, context, *exports, rows=None):
     if _is_too_long(rows):
         messages.error(request, f"超过 {MOST_ROWS:,} 条，请先缩小筛选范围，再分几次导出。")
         return redirect(f"{request.path}?{_query(request).urlencode()}")
-    return download(request, rows, exports, conditions=conditions_of(context))
+    return download(request, rows, exports, conditions=conditions_of(context), cutoff=cutoff)
 
 
 def rows_shown(context):
@@ -96,12 +97,12 @@ def rows_shown(context):
     return context["page"].paginator.object_list
 
 
-def download(request, rows, exports, *, conditions=""):
-    """The workbook of `rows` as a file to keep, one sheet for each of `exports`."""
+def download(request, rows, exports, *, conditions="", cutoff=None):
+    """The workbook of `rows` as a file to keep, one sheet for each of `exports`; `cutoff` is today."""
     content = io.BytesIO()
     notes = {
         "made_by": issuer(request.user),
-        "cutoff": clock.today(),
+        "cutoff": cutoff or clock.today(),
         "conditions": conditions,
     }
     ledgers = [export.ledger(rows, request.user, **notes) for export in exports]

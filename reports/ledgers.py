@@ -28,6 +28,7 @@ from mentors.models import (
 from pairings.models import Agreement, Pairing, Seminar
 from pilotwork.exports import FORMAT
 from pilotwork.forms import DateField
+from reports.models import FrozenBriefing
 from units.models import Suggestion
 
 # Of things that come every year, only so many have a line of their own; the rest is one click on.
@@ -202,6 +203,7 @@ MECHANISMS = (
             ),
         ),
     ),
+    ("情况汇报", (Shelf("定稿", "reports:frozen_briefings", of(FrozenBriefing), county),)),
     ("意见建议", (Shelf("意见建议", "units:suggestions", of(Suggestion), everybody),)),
 )
 

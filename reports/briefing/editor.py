@@ -20,6 +20,8 @@ class Editor:
         # Typed but not saved: the browser warns before the page is left.
         self.is_unsaved = False
         self.theirs = {}
+        # What others saved that has no place in the form beside which it could stand.
+        self.theirs_besides = []
 
     @property
     def kind(self):
@@ -66,6 +68,12 @@ class Editor:
         self.form = DraftForm(data)
         self.form.is_valid()
         self.theirs = {one["key"]: one["text"] for one in self.draft.paragraphs}
+        typed = {form["key"].value() for form in self.formset.forms}
+        self.theirs_besides = [
+            (self.form[name].label, getattr(self.draft, name) or "（空）")
+            for name in CONTENT
+            if (self.form.cleaned_data.get(name) or "") != (getattr(self.draft, name) or "")
+        ] + [("新加的段落", text) for key, text in self.theirs.items() if key not in typed]
 
     def context(self):
         """What templates/reports/briefing_edit.html shows."""
@@ -89,5 +97,6 @@ class Editor:
             "form": self.form,
             "formset": self.formset,
             "rows": rows,
+            "theirs_besides": self.theirs_besides,
             "is_unsaved": self.is_unsaved,
         }

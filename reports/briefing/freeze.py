@@ -10,6 +10,9 @@ from reports.briefing.drafts import draft_of, faults_in, lock_programme, require
 from reports.briefing.material import gather
 from reports.models import FrozenBriefing
 
+# What makes two frozen reports of one day the same, whoever froze them and when.
+KEPT = ("title", "addressee", "signature", "dated_on", "blocks", "figures", "heads")
+
 
 @transaction.atomic
 def freeze(programme, kind, *, by, on, seen, request_key, note=""):
@@ -18,8 +21,8 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     `seen` is the fingerprint of the text the person was shown, `request_key` (UUID) recognises a
     second sending, which gets the report frozen before. No entry is booked meanwhile, so that the
     figures and the chain heads belong together. Raises NotPermitted for the wrong person; Refused
-    for a day to come, for a placeholder that no longer exists, and when the text or a figure has
-    changed since it was shown.
+    for a day to come, for a placeholder that no longer exists, when the text or a figure has
+    changed since it was shown, and when the very same is frozen already.
     """
     require_writer(by)
     programme = lock_programme(programme)
@@ -35,12 +38,26 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     document = document_of(draft, material)
     if fingerprint(document) != seen:
         raise Refused("您打开页面之后，文字或数字有变化。请核对最新内容后再次定稿。", stale=True)
-    return _keep(programme, kind, document, material, by=by, request_key=request_key, note=note)
+    row = _row(programme, kind, document, material, by=by, request_key=request_key, note=note)
+    _refuse_the_same(row)
+    row.digest = row.computed_digest()
+    row.save()
+    return row
 
 
-def _keep(programme, kind, document, material, *, by, request_key, note):
+def _refuse_the_same(row):
+    """Raise Refused when the last frozen one of its kind and day says and witnesses the same."""
+    last = FrozenBriefing.objects.filter(
+        programme=row.programme, kind=row.kind, cutoff_on=row.cutoff_on
+    ).first()
+    if last and all(getattr(last, name) == getattr(row, name) for name in KEPT):
+        raise Refused(f"与第 {last.number} 号定稿完全相同，不用再存一份。")
+
+
+def _row(programme, kind, document, material, *, by, request_key, note):
+    """The unsaved FrozenBriefing, with its programme's next number."""
     before = FrozenBriefing.objects.filter(programme=programme).order_by("-number").first()
-    row = FrozenBriefing(
+    return FrozenBriefing(
         programme=programme,
         kind=kind,
         number=before.number + 1 if before else 1,
@@ -58,6 +75,3 @@ def _keep(programme, kind, document, material, *, by, request_key, note):
         frozen_at=clock.now(),
         request_key=request_key,
     )
-    row.digest = row.computed_digest()
-    row.save()
-    return row

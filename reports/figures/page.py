@@ -144,10 +144,11 @@ class FigurePage:
         is_repeat = figure.is_repeat(self.rows)
         rows = rows.annotate(is_repeat=is_repeat) if is_repeat else rows
         page = page_of(request, rows)
-        page.object_list = [self._line(row) for row in page.object_list]
+        page.object_list = [self.line(row) for row in page.object_list]
         return page
 
-    def _line(self, row):
+    def line(self, row):
+        """One of the rows that `records` gives, as a Line."""
         figure = self.figure
         return Line(
             day=figure.day(row),

@@ -2,13 +2,17 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.rules import is_county
+from pilotwork.exports import list_page
+from reports.exports import records_of
 from reports.figures import FIGURES
 from reports.figures.forms import CutoffForm
 from reports.figures.page import FigurePage, bound
+from reports.models import BriefingKind
 from reports.navigation import frame_of
 
 
@@ -20,9 +24,18 @@ def figure(request, key):
     if key not in FIGURES or form.leads_nowhere:
         raise Http404("There is no such figure, programme or unit.")
     context = {"figure": FIGURES[key], "form": form, "crumbs": [{"label": "情况汇报"}]}
-    if form.is_valid():
-        page = FigurePage(FIGURES[key], **form.cleaned_data)
-        context["figure_page"] = page
-        context["page"] = page.records(request)
-        context["setting_address"] = page.setting_address(request.user)
-    return render(request, "reports/figure.html", context)
+    if not form.is_valid():
+        return render(request, "reports/figure.html", context)
+    page = FigurePage(FIGURES[key], **form.cleaned_data)
+    context |= {"figure_page": page, "unit": page.unit, "query": page.q}
+    context["crumbs"] = [{"label": "情况汇报", "url": report_url(page)}]
+    context["page"] = page.records(request)
+    context["setting_address"] = page.setting_address(request.user)
+    template = "reports/figure.html"
+    return list_page(request, template, context, records_of(page), cutoff=page.on)
+
+
+def report_url(figure_page):
+    """The address of the report in which the figure stands, at the same cutoff."""
+    url = reverse("reports:briefing_page", args=[figure_page.programme.pk, BriefingKind.REPORT])
+    return f"{url}?on={figure_page.on.isoformat()}"

@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
+from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.paper.official import OfficialDocument
 from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.briefing import page as looks
 from reports.briefing.compare import compare
 from reports.briefing.compose import blocks_from
+from reports.exports import FROZEN
 from reports.models import FrozenBriefing
 from reports.rules import may_read_briefing
 from reports.views.briefing import ONLY_COUNTY
@@ -40,7 +42,7 @@ def frozen_list(request):
     """All frozen reports, the newest first."""
     rows = FrozenBriefing.objects.visible_to(request.user).select_related("programme")
     page = page_of(request, rows.order_by("-frozen_at", "-pk"))
-    return render(request, "reports/frozen_list.html", {"page": page})
+    return list_page(request, "reports/frozen_list.html", {"page": page}, FROZEN)
 
 
 @access(may_read_briefing, of=FrozenBriefing, enrich=with_programme)

@@ -5,7 +5,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.rules import is_county
+from pilotwork.exports import list_page
 from reports import trend_charts, trends
+from reports.exports import trends_of
 from reports.navigation import frame_of
 from units.models import PilotProgramme
 
@@ -24,17 +26,19 @@ def trend_page(request):
     programmes = list(PilotProgramme.objects.select_related("fund_account"))
     programme = programme_of(request, programmes)
     context = {"programmes": programmes, "chosen": programme}
-    if programme is not None:
-        before = trends.programme_before(programme)
-        weeks = trends.week_lines(programme, before)
-        months = trends.month_lines(programme, before)
-        context |= {
-            "before": before,
-            "weeks": weeks,
-            "months": months,
-            "visit_chart": trend_charts.visit_chart(weeks),
-            "visits_in_words": trend_charts.visits_in_words(weeks),
-            "money_chart": trend_charts.money_chart(months),
-            "money_in_words": trend_charts.money_in_words(months),
-        }
-    return render(request, "reports/trends.html", context)
+    if programme is None:
+        return render(request, "reports/trends.html", context)
+    before = trends.programme_before(programme)
+    weeks = trends.week_lines(programme, before)
+    months = trends.month_lines(programme, before)
+    context |= {
+        "before": before,
+        "weeks": weeks,
+        "months": months,
+        "visit_chart": trend_charts.visit_chart(weeks),
+        "visits_in_words": trend_charts.visits_in_words(weeks),
+        "money_chart": trend_charts.money_chart(months),
+        "money_in_words": trend_charts.money_in_words(months),
+    }
+    exports = trends_of(weeks, months, has_before=before is not None)
+    return list_page(request, "reports/trends.html", context, *exports, rows=weeks)

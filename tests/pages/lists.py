@@ -16,6 +16,8 @@ NO_LEDGER = {
     "reports:todo": "what waits today; nothing that is kept",
     "mentors:new_visit": "the units to choose from for one visit",
     "funds:refund_dues": "a form; the list of the year is the ledger",
+    "reports:imports": "files that were uploaded; their rows are in the ledgers they went into",
+    "reports:import": "the preview of one file, which whoever uploaded it has",
     "units:calendar": "the calendar's days, no records of the pilot",
 }
 CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.S)

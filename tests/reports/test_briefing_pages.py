@@ -220,6 +220,19 @@ def test_nobodys_words_are_overwritten_unread(client, county):
     assert BriefingDraft.objects.get().paragraphs == [paragraph("合写的")]
 
 
+def test_what_others_added_and_wrote_around_the_text_is_shown_before_it_is_overwritten(
+    client, county
+):
+    rows = [paragraph("同一段"), paragraph("初审新加的一段", key="own-2")]
+    write(client, county, county.reviewer, typed(rows, addressee="初审写的主送"))
+    answer = write(client, county, county.approver, typed([paragraph("同一段")], seen=0))
+    assert answer.context["theirs_besides"] == [
+        ("主送", "初审写的主送"),
+        ("新加的段落", "初审新加的一段"),
+    ]
+    assert "新加的段落：初审新加的一段" in answer.content.decode()
+
+
 def test_each_document_and_each_programme_has_a_text_of_its_paragraph(client, county):
     write(client, county, county.approver, typed([paragraph("只在汇报")]))
     summary = get(client, county.leader, address(county, document="summary")).content.decode()

@@ -171,6 +171,17 @@ def test_coordinated_money_is_summed_by_what_came_in(county):
     assert (total[5], total[7]) == (300, 100)
 
 
+def test_the_records_behind_a_figure_stand_at_its_cutoff_and_say_which_do_not_count(county):
+    for on in (days_ago(3), days_ago(3), days_ago(1)):
+        visit(county.unit, on)
+    cutoff, name = days_ago(2), county.branch.name
+    sheet = sheets_of(county.leader, "reports:figure", "visits", on=cutoff.isoformat(), q=name)[0]
+    assert f"统计截止日期：{cutoff.year}年{cutoff.month}月{cutoff.day}日" in sheet[1]
+    assert sheet[2][0] == f"筛选条件：查找 {name}"
+    assert [row["说明"] for row in records_of(sheet)] == ["当天已计", None]
+    assert sheet[-1][0].startswith("注：共计 1 次。")
+
+
 def test_the_file_is_named_after_the_ledger_and_the_day(county):
     header = answer(county.leader, "reports:units")["Content-Disposition"]
     assert header.startswith("attachment; filename*=utf-8''")

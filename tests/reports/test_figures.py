@@ -319,6 +319,13 @@ def test_what_does_not_exist_is_not_found(county, reader, address):
     assert reader.get(f"/reports/figures/{address}").status_code == 404
 
 
+def test_a_figures_page_leads_back_to_the_report_of_the_same_day(county, reader):
+    crumbs = page_of(reader, "visits", county.programme, days_ago(2)).tree.xpath(
+        "//ol[@class='crumbs']//a/@href"
+    )
+    assert crumbs == [f"/reports/briefing/{county.programme.pk}/report/?on={days_ago(2)}"]
+
+
 def test_a_day_to_come_is_said_to_be_one(county, reader):
     assert "这一天还没有到" in page_of(reader, "units", county.programme, days_ago(-1)).text
     assert "这一天还没有到" not in page_of(reader, "units", county.programme).text

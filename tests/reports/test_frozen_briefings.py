@@ -117,6 +117,14 @@ def test_a_double_click_freezes_once(client, county):
     assert first.url == second.url == reverse("reports:frozen_briefing", args=[row.pk])
 
 
+def test_the_very_same_is_not_frozen_twice_and_after_a_change_it_is(county):
+    frozen(county)
+    with pytest.raises(Refused, match="与第 1 号定稿完全相同"):
+        frozen(county, by=county.approver, note="再报一次")
+    receive(county, "50")
+    assert frozen(county).number == 2
+
+
 def test_what_has_changed_since_it_was_shown_is_shown_again_before_it_is_frozen(client, county):
     client.force_login(county.approver)
     url = reverse("reports:freeze_briefing", args=[county.programme.pk, "report"])
