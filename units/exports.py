@@ -7,7 +7,8 @@ from pilotwork.paper.workbook import Heading, Kind
 def _suggestion(suggestion, reader):
     return (
         suggestion.created_at,
-        str(suggestion.author) if suggestion.author_id else "公开页访客",
+        suggestion.get_kind_display(),
+        suggestion.sender,
         suggestion.text,
         suggestion.get_state_display(),
         suggestion.answer,
@@ -18,7 +19,8 @@ SUGGESTIONS = Export(
     "意见建议台账",
     (
         Heading("提出时间", Kind.MOMENT),
-        Heading("提出人", width=14),
+        Heading("类别", Kind.LABEL, 8),
+        Heading("提出人", width=22),
         Heading("内容", width=34),
         Heading("状态", Kind.LABEL, 10),
         Heading("答复", width=34),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from pilotwork.address import client_address, household
+from pilotwork.errors import csrf_failure as page_expired
 from pilotwork.refusals import Refused
 from reports.public.content import public_content, with_public_facts
 from reports.public.forms import FindAnswerForm, PublicSuggestForm
@@ -18,6 +19,9 @@ from units.actions import suggest_publicly
 from units.models import PilotUnit, Suggestion
 
 NOT_FOUND = "没有找到这个回执号，请核对后再查。"
+NO_TOKEN = (
+    "为了安全，这次没有提交。您填写的内容还在，请再提交一次；反复出现时，请允许浏览器保存 Cookie。"
+)
 
 
 def for_visitors(view):
@@ -79,6 +83,27 @@ def suggest(request, unit):
         else:
             return redirect("public_receipt", code=suggestion.receipt)
     return show(request, "suggest", unit=unit, form=form, status=status)
+
+
+def csrf_failure(request, reason=""):
+    """What Django answers where the token against forgery is missing (CSRF_FAILURE_VIEW).
+
+    A visitor, who has no workbench to go back to, gets his own form again.
+    """
+    match = request.resolver_match
+    if match and match.func is suggest:
+        return suggest_again(request, **match.kwargs)
+    return page_expired(request, reason)
+
+
+@for_visitors
+@of_open_page
+def suggest_again(request, unit):
+    """The visitor's form once more, with all that he typed."""
+    form = PublicSuggestForm(request.POST, unit=unit)
+    if form.is_valid():
+        form.add_error(None, NO_TOKEN)
+    return show(request, "suggest", unit=unit, form=form, status=403)
 
 
 @for_visitors

@@ -117,7 +117,7 @@ def test_who_may_not_open_a_list_gets_no_ledger_of_it(county):
 def test_what_a_user_typed_as_a_formula_stays_a_text(county):
     suggest(by=county.member, text=FORMULA)
     draft(county, name=FORMULA)
-    for name, column_number in (("units:suggestions", 4), ("funds:applications", 3)):
+    for name, column_number in (("units:suggestions", 5), ("funds:applications", 3)):
         book = load_workbook(io.BytesIO(answer(county.member, name).content))
         cell = book.worksheets[0].cell(4, column_number)
         assert (cell.value, cell.data_type, cell.hyperlink) == (FORMULA, "s", None), name

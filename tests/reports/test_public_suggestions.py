@@ -2,9 +2,12 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from pilotwork import clock
@@ -149,6 +152,21 @@ def test_bad_input_is_told_beside_its_field_and_everything_typed_is_kept(
     assert not Suggestion.objects.exists()
 
 
+def test_who_comes_without_the_pages_token_keeps_his_words_and_is_not_led_to_the_workbench(unit):
+    client = Client(enforce_csrf_checks=True)
+    answer = send(client, unit)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["X-Robots-Tag"][:7]) == (403, "noindex")
+    assert "允许浏览器保存 Cookie" in errors_of(answer)
+    assert TEXT in page
+    assert "工作台" not in page
+    assert not Suggestion.objects.exists()
+    again = {field.name: field.value() for field in answer.context["form"]}
+    again["csrfmiddlewaretoken"] = str(answer.context["csrf_token"])
+    client.post(page_of(unit, "public_suggest"), again)
+    assert Suggestion.objects.get().text == TEXT
+
+
 def test_what_acts_on_the_readers_screen_is_taken_out(client, unit):
     send(client, unit, text="票\u202e据\x00\r\n\r\n\r\n\r\n<b>多少</b>？", contact="\u200b电话")
     suggestion = Suggestion.objects.get()
@@ -194,6 +212,16 @@ def test_nobody_sees_the_trap_and_it_is_skipped_by_the_keyboard(client, unit):
     trap = re.search(r'<div class="trap" aria-hidden="true">.*?</div>', page, re.S).group()
     assert 'tabindex="-1"' in trap
     assert 'autocomplete="off"' in trap
+
+
+def test_the_button_that_keeps_enter_from_sending_is_hidden_by_the_pages_own_style(client, unit):
+    page = client.get(page_of(unit)).content.decode()
+    assert re.search(
+        r'<button class="visually-hidden"\s+type="submit"\s+tabindex="-1"\s+disabled', page
+    )
+    # Bootstrap, which knows that class, is not loaded here.
+    style = Path(finders.find("css/public.css")).read_text()
+    assert "clip: rect(0, 0, 0, 0)" in re.search(r"visually-hidden \{(.*?)\}", style, re.S)[1]
 
 
 def test_one_address_sends_three_in_ten_minutes_and_ten_a_day(client, unit):

@@ -11,6 +11,7 @@ from reports.happenings import happenings_for
 from reports.public.actions import close_page, open_page
 from tests.people import County
 from units.actions import end_programme, file, reply, suggest, suggest_publicly
+from units.exports import SUGGESTIONS
 from units.models import PilotProgramme, Suggestion, new_receipt
 from units.todo import KINDS
 
@@ -159,6 +160,11 @@ def test_who_belongs_to_the_unit_does_not_answer_a_complaint_about_it(county, co
     assert county.staff_member not in complaint.who_can("reply")
     assert complaint.verbs_for(county.staff_member) == []
     assert items_for(KINDS, county.staff_member) == []
+
+
+def test_the_ledger_says_of_each_its_kind_and_of_which_units_page_a_visitors_is(county, complaint):
+    row = SUGGESTIONS.row(complaint, county.approver)
+    assert row[1:4] == ("投诉", f"公开页访客 · {county.branch.label}", "活动室总锁着门。")
 
 
 def test_a_complaint_waits_for_who_may_answer_it_marked_with_its_page(client, county, complaint):
