@@ -26,3 +26,4 @@ urlpatterns = [
 ]
 
 handler403 = "pilotwork.errors.permission_denied"
+handler404 = "reports.views.public.not_found"

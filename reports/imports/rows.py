@@ -1,11 +1,14 @@
 """A column of a list, and one row of it on its way from the file to the database."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 
 from django.db.models import TextChoices
 
 from pilotwork.paper.cells import value_of
+
+HOW_DAYS_ARE_WRITTEN = "写作 2026-5-4、2026/5/4 或 2026年5月4日都可以。"
 
 
 class Outcome(TextChoices):
@@ -32,6 +35,13 @@ class Column:
     sample: object = ""
     choices: tuple = ()
     width: int = 16
+
+    @property
+    def guidance(self):
+        """How it is filled in: the same on the page and in the template's notes."""
+        offered = f"可以填：{'、'.join(self.choices)}。" if self.choices else ""
+        day = HOW_DAYS_ARE_WRITTEN if isinstance(self.sample, dt.date) else ""
+        return f"{self.help}{offered}{day}" or "照实填写。"
 
 
 @dataclasses.dataclass

@@ -72,7 +72,7 @@ def _notes(sheet, kind):
     for index, words in enumerate(("列", "是否必填", "怎么填"), start=1):
         head = _write(sheet.cell(2, index), words, BOLD, CENTRED)
         head.fill, head.border = FILLED, THIN
-    rows = [(c.heading, "必填" if c.is_required else "可空", _help(c)) for c in kind.columns]
+    rows = [(c.heading, "必填" if c.is_required else "可空", c.guidance) for c in kind.columns]
     for number, row in enumerate(rows, start=3):
         for index, words in enumerate(row, start=1):
             _write(sheet.cell(number, index), words, BODY, WRAPPED).border = THIN
@@ -88,14 +88,6 @@ def _fit_to_width(sheet):
     """Print on A4 across, as wide as the page."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-
-
-def _help(column):
-    """What the notes say on a column."""
-    offered = f"可以填：{'、'.join(column.choices)}。" if column.choices else ""
-    is_day = "写作 2026-5-4、2026/5/4 或 2026年5月4日都可以。"
-    day = is_day if isinstance(column.sample, dt.date) else ""
-    return f"{column.help}{offered}{day}" or "照实填写。"
 
 
 def _write(cell, value, font, alignment):

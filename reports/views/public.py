@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import page_not_found
 
 from accounts.access import public
 from pilotwork.address import client_address, household
@@ -129,6 +130,19 @@ def receipt(request, code):
     if suggestion is None:
         return show(request, "closed", status=404)
     return show(request, "receipt", suggestion=suggestion, unit=suggestion.pilot_unit)
+
+
+@for_visitors
+def nothing_here(request):
+    """The visitors' answer to an address that none of these pages has."""
+    return show(request, "closed", status=404)
+
+
+def not_found(request, exception):
+    """The site's 404; who has mistyped a plaque's address is not sent to the workbench (handler404)."""
+    if request.path.startswith("/p/"):
+        return nothing_here(request)
+    return page_not_found(request, exception)
 
 
 @public

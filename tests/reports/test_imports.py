@@ -90,6 +90,14 @@ def test_a_template_is_sent_as_a_file_with_its_name(client, admin):
     assert [cell.value for cell in book["导入"][2]][:4] == ["全称*", "简称", "别名", "层级*"]
 
 
+def test_the_page_says_of_each_column_what_the_templates_notes_say(client, admin):
+    page = client.get(reverse("reports:import_upload", args=["organisations"])).content.decode()
+    notes = load_workbook(io.BytesIO(template_of(KINDS["organisations"]))).worksheets[1]
+    said = {row[0]: row[2] for row in notes.iter_rows(min_row=3, values_only=True) if row[2]}
+    assert said["加入日期"].endswith("2026年5月4日都可以。")
+    assert [words for words in said.values() if words not in page] == []
+
+
 # --- Preview, confirmation, result ----------------------------------------------------------------
 
 

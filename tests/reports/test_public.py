@@ -73,6 +73,14 @@ def test_a_closed_page_and_an_unknown_address_are_answered_alike(client, county)
         assert client.get(page_of(county.unit, name)).content == unknown.content
 
 
+def test_who_mistypes_a_plaques_address_is_not_sent_to_the_workbench(client):
+    for address in ("/p/", "/p/7d2a0c5e/", f"{UNKNOWN}more/"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "公开页尚未开放" in answer.content.decode()
+    assert "回工作台" in client.get("/nowhere/").content.decode()
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_no_search_engine_and_no_cache_keeps_it(client, county, is_open):
     unit = opened(county) if is_open else county.unit
