@@ -3,9 +3,8 @@
 import dataclasses
 from decimal import Decimal
 
-from django.db.models import Case, F, Q, When
-
-from funds.models import Entry, EntryKind, FundAccount, PlannedReceipt, Source
+from funds.flows import receipts
+from funds.models import FundAccount, PlannedReceipt, Source
 from pilotwork.money import ZERO, total
 
 
@@ -91,15 +90,11 @@ def _line(source, plan, received):
 
 def _received(accounts):
     """{(account's id, source): yuan received}; a reversed receipt counts for nothing."""
-    receipts = Entry.objects.filter(
-        Q(kind=EntryKind.RECEIPT) | Q(kind=EntryKind.REVERSE, reverses__kind=EntryKind.RECEIPT),
-        account__in=accounts,
-    )
-    came_from = Case(When(reverses__isnull=False, then=F("reverses__source")), default=F("source"))
     rows = (
-        receipts.order_by()
-        .annotate(came_from=came_from)
+        receipts()
+        .filter(account__in=accounts)
+        .order_by()
         .values_list("account_id", "came_from")
-        .annotate(sum=total("cash"))
+        .annotate(sum=total("came_in"))
     )
     return {(account, source): amount for account, source, amount in rows if amount}

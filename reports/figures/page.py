@@ -67,9 +67,8 @@ class FigurePage:
     @property
     def in_words(self):
         """What the list is narrowed to."""
-        return "、".join(
-            [*([self.unit.organisation.label] if self.unit else []), *[self.q] * bool(self.q)]
-        )
+        unit = self.unit.organisation.label if self.unit else ""
+        return "、".join(filter(None, [unit, self.q]))
 
     @property
     def is_to_come(self):
