@@ -31,6 +31,8 @@ from tests.reports.visitors import typed as visitor_types
 
 pytestmark = pytest.mark.xdist_group("access")
 FEW_READERS = list("NALDSUOPX")
+# Each makes an archive of hundreds of files; tests/reports/test_archive.py says who gets which.
+DOWNLOADS = {"reports:unit_archive", "reports:programme_archive"}
 OWN_ROOMS = (
     "accounts",
     "units",
@@ -452,9 +454,14 @@ def rows_of(table):
     return rows
 
 
-def cases(table):
-    """The rows as test parameters named by their address."""
-    return [pytest.param(*row, id=" ".join([row[0], *row[1]])) for row in rows_of(table)]
+def cases(table, long=()):
+    """The rows as test parameters named by their address; those of the names in `long` are long."""
+    return [
+        pytest.param(
+            *row, id=" ".join([row[0], *row[1]]), marks=[pytest.mark.long] * (row[0] in long)
+        )
+        for row in rows_of(table)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -556,7 +563,9 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "about", "expected"), [*cases(READ), *cases(GATE)])
+@pytest.mark.parametrize(
+    ("name", "about", "expected"), [*cases(READ, long=DOWNLOADS), *cases(GATE)]
+)
 def test_who_may_open_a_page(world, readers, name, about, expected):
     assert get(world, name, about, readers) == {letter: expected[letter] for letter in readers}
 
