@@ -8,7 +8,7 @@ from accounts.models import Duty
 from pilotwork.site import ReferenceAdmin
 from tests.factories import PASSWORD, OrganisationFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def addresses():

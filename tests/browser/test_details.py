@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.actions import set_temporary_password
@@ -32,6 +33,7 @@ def tab_to(page, target):
 # --- Signing in and out -------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_temporary_password_is_changed_before_anything_else(county, desks):
     temporary = set_temporary_password(county.member, by=county.administrator)
     page = desks.sign_in("member", temporary)
@@ -46,6 +48,7 @@ def test_a_temporary_password_is_changed_before_anything_else(county, desks):
     expect(page.get_by_role("heading", level=1)).to_have_text("基金申请")
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_said_where_the_focus_goes(desks):
     page = desks.sign_in("member", "not-my-password")
     summary = page.get_by_role("alert")
@@ -54,6 +57,7 @@ def test_a_wrong_password_is_said_where_the_focus_goes(desks):
     expect(page.get_by_label("登录名")).to_have_value("member")
 
 
+@pytest.mark.long
 def test_after_signing_out_the_back_button_shows_no_private_page(county, desks):
     application = bring(county, "submitted")
     page = desks.sign_in("reviewer")
@@ -67,6 +71,7 @@ def test_after_signing_out_the_back_button_shows_no_private_page(county, desks):
     expect(name).not_to_be_visible()
 
 
+@pytest.mark.long
 def test_a_password_changed_elsewhere_ends_the_session_here(county, desks):
     here, elsewhere = desks.of("reviewer"), desks.of("reviewer")
     here.goto("/")
@@ -86,6 +91,7 @@ def test_a_password_changed_elsewhere_ends_the_session_here(county, desks):
 # --- Errors, and what was typed -------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_refused_amount_keeps_the_words_and_leads_to_the_field(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("approver")
@@ -107,6 +113,7 @@ def test_a_refused_amount_keeps_the_words_and_leads_to_the_field(county, desks):
     expect(amount).to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.long
 def test_returning_without_a_reason_asks_for_it_and_keeps_the_amount(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("approver")
@@ -158,6 +165,7 @@ def test_errors_in_the_budget_keep_every_row_and_lead_to_the_cell(desks):
     ]
 
 
+@pytest.mark.long
 def test_leaving_a_form_with_something_typed_warns(county, desks):
     application = bring(county, "submitted")
     page = desks.of("reviewer")
@@ -206,6 +214,7 @@ def test_a_decision_is_made_with_the_keyboard_alone(county, desks):
 # --- Paper ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_three_forms_print_nothing_but_the_form(county, desks):
     application = bring(county, "closing")
     voucher = application.commitment.entries.get(kind="disburse")
@@ -226,6 +235,7 @@ def test_the_three_forms_print_nothing_but_the_form(county, desks):
         assert width <= page.viewport_size["width"]
 
 
+@pytest.mark.long
 def test_a_page_printed_loses_rail_and_buttons(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("approver")
@@ -241,6 +251,7 @@ def test_a_page_printed_loses_rail_and_buttons(county, desks):
 # --- Who may not ----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_page_says_why_one_may_not_decide_and_who_can(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("mentor")
@@ -253,6 +264,7 @@ def test_the_page_says_why_one_may_not_decide_and_who_can(county, desks):
     expect(page.get_by_role("button", name="同意立项")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_typed_address_of_a_verb_is_refused_with_the_reason_and_who_can(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("mentor")
@@ -266,6 +278,7 @@ def test_a_typed_address_of_a_verb_is_refused_with_the_reason_and_who_can(county
     expect(page.get_by_role("heading", level=1)).to_contain_text(county.mentor.name)
 
 
+@pytest.mark.long
 def test_a_verb_that_somebody_else_was_faster_with_is_said(county, desks):
     application = bring(county, "submitted")
     page = desks.of("reviewer")

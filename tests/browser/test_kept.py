@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
@@ -56,6 +57,7 @@ def test_an_application_sent_after_the_sign_in_expired_is_filled_in_again(county
     expect(notice(page)).to_be_hidden()
 
 
+@pytest.mark.long
 def test_an_opinion_sent_after_the_sign_in_expired_waits_for_who_wrote_it(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("approver")
@@ -80,6 +82,7 @@ def test_an_opinion_sent_after_the_sign_in_expired_waits_for_who_wrote_it(county
     assert (application.state, str(application.approved_amount)) == ("approved", "650.00")
 
 
+@pytest.mark.long
 def test_what_did_not_arrive_is_found_from_any_page_and_can_be_thrown_away(county, desks):
     application = bring(county, "reviewed")
     page = desks.of("approver")
@@ -97,6 +100,7 @@ def test_what_did_not_arrive_is_found_from_any_page_and_can_be_thrown_away(count
     expect(page.get_by_label("意见")).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_form_out_of_date_since_a_new_sign_in_leads_back_to_what_was_typed(county, desks):
     application = bring(county, "submitted")
     page = desks.of("reviewer")
@@ -109,6 +113,7 @@ def test_a_form_out_of_date_since_a_new_sign_in_leads_back_to_what_was_typed(cou
     expect(page.get_by_label("意见")).to_have_value("材料齐全。")
 
 
+@pytest.mark.long
 def test_what_arrived_is_not_filled_in_again(county, desks):
     application = bring(county, "approved")
     page = desks.of("cashier")
@@ -122,6 +127,7 @@ def test_what_arrived_is_not_filled_in_again(county, desks):
     expect(page.get_by_label("摘要")).to_have_value("")
 
 
+@pytest.mark.long
 def test_what_nobody_answered_is_there_again_on_the_way_back(county, desks):
     application = bring(county, "submitted")
     page = desks.of("reviewer")
@@ -154,6 +160,7 @@ def test_enter_in_a_field_decides_nothing(county, desks):
     expect(page.get_by_role("status").filter(has_text="立项")).to_be_visible()
 
 
+@pytest.mark.long
 def test_going_back_after_a_payment_shows_an_empty_form_and_pays_once(county, desks):
     application = bring(county, "approved")
     page = desks.of("cashier")

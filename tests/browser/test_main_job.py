@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
@@ -37,6 +38,7 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.long
 def test_the_whole_job_from_draft_to_closure_by_five_people(county, desks):
     unit, mentor, reviewer, approver, cashier = (
         desks.sign_in(name) for name in ("member", "mentor", "reviewer", "approver", "cashier")

@@ -77,6 +77,7 @@ def test_an_application_is_written_submitted_and_approved_on_phones(county, desk
     assert (application.state, application.approved_amount) == ("approved", 1500)
 
 
+@pytest.mark.long
 def test_the_bottom_bar_leads_to_the_three_places_of_the_work(desks):
     page = desks.of("approver")
     page.goto("/")
@@ -94,6 +95,7 @@ def test_the_bottom_bar_leads_to_the_three_places_of_the_work(desks):
     assert box["y"] + box["height"] == page.viewport_size["height"]
 
 
+@pytest.mark.long
 def test_the_menu_holds_what_the_rail_holds_on_a_desk(county, desks):
     bring(county, "submitted")
     page = desks.of("reviewer")

@@ -28,6 +28,7 @@ def test_a_clicked_figure_shows_what_its_own_page_says_of_its_sources(desks):
     expect(source.get_by_role("heading", name="数字的来源")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_units_number_beside_the_text_leads_to_its_records(desks):
     page = desks.of("leader")
     page.goto("/reports/briefing/")
@@ -36,6 +37,7 @@ def test_a_units_number_beside_the_text_leads_to_its_records(desks):
     expect(page).to_have_url(re.compile(r"/reports/figures/units/\?.*unit=\d"))
 
 
+@pytest.mark.long
 def test_a_token_is_typed_where_the_cursor_is_and_leaving_unsaved_text_is_warned_of(desks):
     page = desks.of("reviewer")
     page.goto("/reports/briefing/")

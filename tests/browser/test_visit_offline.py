@@ -65,6 +65,7 @@ def test_a_visit_typed_without_signal_is_sent_once_when_the_signal_returns(count
     expect(page.get_by_label("了解到的进展")).to_have_value("")
 
 
+@pytest.mark.long
 def test_an_answer_lost_on_the_way_saves_one_visit(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -93,6 +94,7 @@ def test_two_taps_save_one_visit(county, desks):
     expect_saved_once(page)
 
 
+@pytest.mark.long
 def test_going_back_after_saving_shows_an_empty_form_with_a_key_of_its_own(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -106,6 +108,7 @@ def test_going_back_after_saving_shows_an_empty_form_with_a_key_of_its_own(count
     assert sorted(Visit.objects.values_list("progress", flat=True)) == sorted([LINE, "另一次。"])
 
 
+@pytest.mark.long
 def test_what_waits_is_said_on_the_list_and_sent_when_the_form_is_opened_again(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -125,6 +128,7 @@ def test_what_waits_is_said_on_the_list_and_sent_when_the_form_is_opened_again(c
     expect_saved_once(later)
 
 
+@pytest.mark.long
 def test_a_draft_outlives_the_sign_in_and_is_shown_to_its_writer_alone(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -147,6 +151,7 @@ def test_a_draft_outlives_the_sign_in_and_is_shown_to_its_writer_alone(county, d
     expect_saved_once(page)
 
 
+@pytest.mark.long
 def test_signing_in_in_another_tab_does_not_stop_the_form(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -161,6 +166,7 @@ def test_signing_in_in_another_tab_does_not_stop_the_form(county, desks):
     expect_saved_once(page)
 
 
+@pytest.mark.long
 def test_a_broken_photo_is_refused_and_everything_else_stays(county, desks):
     page = open_form(county, desks)
     write(page)
@@ -178,6 +184,7 @@ def test_a_broken_photo_is_refused_and_everything_else_stays(county, desks):
     assert [photo.name for photo in VisitPhoto.objects.all()] == ["林地.jpg"]
 
 
+@pytest.mark.long
 def test_a_photo_leaves_the_phone_small_and_without_its_place(county, desks):
     exif = Image.Exif()
     exif[0x010E] = "38.9,116.9"
@@ -196,6 +203,7 @@ def test_a_photo_leaves_the_phone_small_and_without_its_place(county, desks):
         assert kept.size == (2000, 1000)
 
 
+@pytest.mark.long
 def test_the_whole_form_is_written_and_sent_with_the_keyboard(county, desks):
     page = open_form(county, desks)
     page.get_by_label("今天").focus()
@@ -216,6 +224,7 @@ def test_the_whole_form_is_written_and_sent_with_the_keyboard(county, desks):
     assert Visit.objects.get().is_backfilled
 
 
+@pytest.mark.long
 def test_a_chip_opens_its_line_without_any_script(county, desks, new_context):
     page = open_form(county, desks)
     cookies, address = page.context.cookies(), page.url
@@ -232,6 +241,7 @@ def test_a_chip_opens_its_line_without_any_script(county, desks, new_context):
     expect(page.get_by_text("镇政府 800.00 元")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [360, 390, 1280])
 def test_the_form_with_every_line_open_is_accessible_and_never_scrolls_sideways(
     county, desks, width

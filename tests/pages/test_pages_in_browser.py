@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.conftest import is_long_run
 from tests.pages.found import EVERYBODY, ROUTES, addresses, site
 
-FEW = 2  # addresses of a page that the fast suite looks at
+FEW = 1  # addresses of a page that the fast suite looks at
 WIDTHS = {1280: 900, 390: 844}
 # Asked first whoever sees most; a page is looked at as the first of them who may open it.
 ORDER = ["approver", "reviewer", "cashier", "administrator", "unit member", "nobody"]

@@ -300,6 +300,7 @@ def test_the_programmes_archive_holds_every_units_file_and_the_ledgers_over_all(
     assert files.keys() & CONTENTS == CONTENTS
 
 
+@pytest.mark.long
 def test_the_countys_whole_fund_is_in_the_programmes_archive_and_no_other_programmes(world, client):
     other = type(world.programme).objects.create(
         name="别的试点工作",
