@@ -61,7 +61,7 @@ def pytest_configure(config):
 def changes_in_long_runs(item):
     """Whether `--long` makes a difference for the test: marked so, a race, a property, a page."""
     is_property = getattr(item.obj, "is_hypothesis_test", False)
-    is_longer = {"race_rounds", "readers", "small", "tabs"} & set(item.fixturenames)
+    is_longer = {"race_rounds", "readers", "small", "tabs", "writers"} & set(item.fixturenames)
     return "long" in item.keywords or is_property or bool(is_longer)
 
 

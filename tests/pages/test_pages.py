@@ -222,6 +222,7 @@ def lists(small, django_db_blocker):
         return list(lists_of(small))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_list_offers_its_ledger_and_gives_it(lists):
     assert len({one.name for one in lists}) > 20
@@ -232,6 +233,7 @@ def test_every_list_offers_its_ledger_and_gives_it(lists):
         assert one.queries <= ROOMIER_LEDGERS.get(one.name, MOST_QUERIES), one
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_ledger_has_the_rows_of_the_screen_in_their_order(lists):
     with_tables = [one for one in lists if one.name != "funds:accounts"]  # cards
@@ -242,6 +244,7 @@ def test_a_ledger_has_the_rows_of_the_screen_in_their_order(lists):
             assert speak_of_the_same(row, other), (one, row, other)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_page_of_all_ledgers_leads_to_every_list_that_a_person_may_open(small, lists):
     assert NO_LEDGER.keys() <= dict(site()).keys()

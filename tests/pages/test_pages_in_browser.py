@@ -6,6 +6,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,10 +32,21 @@ PAGES = [
 ]
 
 
+class KeptStaticFiles(StaticFilesHandler):
+    """Serves style sheets and scripts that a tab may keep, as it may those with hashed names."""
+
+    def serve(self, request):
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @pytest.fixture(scope="module")
 def server(world):
     """The world, served as to a real browser."""
-    server = LiveServer("127.0.0.1")
+    server = LiveServer("127.0.0.1", start=False)
+    server.thread.static_handler = KeptStaticFiles
+    server.start()
     yield server
     server.stop()
 
