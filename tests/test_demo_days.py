@@ -28,8 +28,8 @@ DAYS = {
     "a leap day": dt.datetime(2028, 2, 29, 12, 0, tzinfo=SHANGHAI),
     "five weeks after a leap day": dt.datetime(2028, 4, 4, 12, 0, tzinfo=SHANGHAI),
 }
-# Odd, but on the calendar of no holiday: looked at in the long runs.
-LEAP_DAYS = {"a leap day", "five weeks after a leap day"}
+# Looked at in the long runs.
+LONG = {"Spring Festival week", "a leap day", "five weeks after a leap day"}
 
 
 def load():
@@ -60,7 +60,7 @@ def moments():
 @pytest.mark.parametrize(
     "now",
     [
-        pytest.param(now, id=day, marks=[pytest.mark.long] if day in LEAP_DAYS else [])
+        pytest.param(now, id=day, marks=[pytest.mark.long] if day in LONG else [])
         for day, now in DAYS.items()
     ],
 )

@@ -188,6 +188,7 @@ def test_an_empty_list_says_what_to_do_next(county):
 # --- The decision page ------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("situation", journeys.SITUATIONS)
 @pytest.mark.parametrize("username", ["approver", "cashier", "mentor", "member", "leader"])
 def test_every_situation_has_its_page_within_twelve_queries(county, situation, username):

@@ -34,8 +34,10 @@ INLINE = re.compile(
 ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
 # In the fast suite everybody opens a page at one address, and these at the next few: between them
 # they are shown whatever there is to show.
-FEW = 3
+FEW = 2
 AT_EVERY_ADDRESS = {"approver", "cashier", "unit member"}
+# Whose pages are put together of what others meet too.
+IN_LONG_RUNS = {"approver who mentors", "superuser"}
 MOST_QUERIES = 12
 # No list and no decision page is here: a form with rows, files and accounts to choose from; pages
 # that gather what several rooms and kinds of records have to say.
@@ -163,9 +165,14 @@ class Site:
                 self._look(name, address, kind)
                 for number, address in enumerate(self._addresses(name, view))
                 for kind in EVERYBODY
-                if self.everywhere or number == 0 or kind in AT_EVERY_ADDRESS
+                if self._looks(kind, number)
             ]
         return self.looks[name]
+
+    def _looks(self, kind, number):
+        """Whether that kind of person opens the address of that number."""
+        first = number == 0 and kind not in IN_LONG_RUNS
+        return self.everywhere or first or kind in AT_EVERY_ADDRESS
 
     def _addresses(self, name, view):
         found = addresses(name, view, ROUTES[name], self.world)

@@ -70,6 +70,7 @@ def assert_list_agrees_with_verbs(mine, matter, person):
         assert matter.main_verb in mine, (person, matter, matter.main_verb)
 
 
+@pytest.mark.long
 def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
     matters = [type(m).objects.get(pk=m.pk) for m in one_of_everything(county)]
     met = set()
