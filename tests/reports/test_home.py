@@ -16,7 +16,7 @@ from pilotwork.workdays import week_of
 from reports.guide import guide_page
 from reports.happenings import happenings_for
 from reports.home import fund_figures
-from tests.journeys import bring, draft
+from tests.journeys import SITUATIONS, bring, draft, file_change
 from tests.mentors.five_ones import visit
 from tests.people import County, receive
 from units.actions import suggest
@@ -109,6 +109,21 @@ def test_the_greeting_knows_the_time_of_day(client, county, hour, words):
     client.force_login(county.approver)
     with clock.at(clock.local(clock.now()).replace(hour=hour)):
         assert words in text_of(client.get("/"))
+
+
+@pytest.mark.long
+def test_home_takes_at_most_fifteen_queries_for_everybody(client, county):
+    for situation in SITUATIONS:
+        bring(county, situation)
+    file_change(county, bring(county, "approved"))
+    suggest(by=county.member, text="能否晚上开会？")
+    get(client, county.approver, "/")
+    for username, person in county.everybody():
+        if person.is_active:
+            client.force_login(person)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get("/").status_code == 200
+            assert len(queries) <= 15, (username, [q["sql"][:200] for q in queries])
 
 
 def test_home_and_list_take_the_same_queries_with_one_row_as_with_many(client, county):
