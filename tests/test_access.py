@@ -157,6 +157,7 @@ funds:attachment         | proposal_file    | i . . . . . . - . - - - . i -
 funds:attachment         | removed_file     | i . . . . . . - - - - - - i -
 funds:change             | filed_change     | i . . . . . . - . - - - . i -
 funds:accounts           |                  | i . . . . . . x x x x x x i x
+funds:check_printed      |                  | i . . . . . . x x x x x x i x
 funds:account            | fund             | i . . . . . . - - - - - - i -
 funds:voucher            | payment          | i . . . . . . - . - - - . i -
 funds:voucher            | receipt          | i . . . . . . - - - - - - i -
