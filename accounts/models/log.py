@@ -83,6 +83,8 @@ class TransitionLog(AppendOnly):
         indexes = [
             models.Index(fields=["content_type", "-at", "-id"], name="log_recent"),
             models.Index(fields=["by", "content_type", "object_id", "act"], name="log_acts"),
+            models.Index(fields=["-at", "-id"], name="log_of_all"),
+            models.Index(fields=["by", "-at", "-id"], name="log_of_person"),
         ]
 
     def __str__(self):
