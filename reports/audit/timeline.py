@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.functional import cached_property
 
+from accounts.matters import Matter
 from accounts.models import AuditEvent, AuditKind, TransitionLog
 from pilotwork import clock
 from pilotwork.exports import MOST_ROWS
@@ -65,9 +66,12 @@ class Timeline:
         """(source, model, condition) of every source that can have rows of what is asked."""
         kind = self.asked.get("kind")
         if not kind or kind in AuditKind:
-            yield EVENT, AuditEvent, self._events(kind)
+            for about in self._about_objects(_models_of_units()):
+                yield EVENT, AuditEvent, self._events(kind) & about
         if kind in {"", None, STEP}:
-            yield STEP, TransitionLog, self._steps()
+            matters = [model for model in _models_of_units() if issubclass(model, Matter)]
+            for about in self._about_objects(matters):
+                yield STEP, TransitionLog, self._steps() & about
         if kind in {"", None, CHANGE}:
             for source, model in histories().items():
                 condition = self._changes(model)
@@ -86,7 +90,7 @@ class Timeline:
         return condition
 
     def _events(self, kind):
-        condition = self._common(*WHEN[EVENT]) & self._about_objects()
+        condition = self._common(*WHEN[EVENT])
         if kind:
             condition &= Q(kind=kind)
         if text := self.asked.get("text"):
@@ -94,7 +98,7 @@ class Timeline:
         return condition
 
     def _steps(self):
-        condition = self._common(*WHEN[STEP]) & self._about_objects()
+        condition = self._common(*WHEN[STEP])
         if text := self.asked.get("text"):
             condition &= Q(label__icontains=text) | Q(opinion__icontains=text)
         return condition
@@ -113,29 +117,28 @@ class Timeline:
             return condition & Q(id__in=_of_units(model, paths, asked["units"])) if paths else None
         return condition
 
-    def _about_objects(self):
-        """Rows about the matter, or about anything of the units, that are asked for."""
+    def _about_objects(self, models_of_units):
+        """The conditions on what a row is about, each for rows of its own.
+
+        One for all rows; or the matter that is asked for; or one for every kind of object that
+        belongs to a unit, so that each finds its rows by index.
+        """
         if self.asked.get("matter"):
             model, key = self.asked["matter"]
-            return Q(content_type=ContentType.objects.get_for_model(model), object_id=key)
-        if self.asked.get("units") is None:
-            return Q()
-        about = Q(pk=None)
-        for kind, model in _kinds_of_units():
-            keys = _of_units(model, paths_to_unit(model), self.asked["units"])
-            about |= Q(content_type=kind, object_id__in=keys)
-        return about
+            yield Q(content_type=ContentType.objects.get_for_model(model), object_id=key)
+        elif self.asked.get("units") is None:
+            yield Q()
+        else:
+            types = ContentType.objects.get_for_models(*models_of_units)
+            for model in models_of_units:
+                keys = _of_units(model, paths_to_unit(model), self.asked["units"])
+                yield Q(content_type=types[model], object_id__in=keys)
 
 
 @functools.cache
 def _models_of_units():
+    """Every kind of object that belongs to a unit."""
     return [m for m in apps.get_models() if not hasattr(m, "history_object") and paths_to_unit(m)]
-
-
-def _kinds_of_units():
-    """(content type, model) of every kind of object that belongs to a unit."""
-    types = ContentType.objects.get_for_models(*_models_of_units())
-    return [(types[model], model) for model in _models_of_units()]
 
 
 def _of_units(model, paths, units):

@@ -31,11 +31,12 @@ def events():
 
 
 def test_signing_in_and_out_is_recorded_with_person_and_address(county, visitor):
-    name = county.approver.username
+    name, changes = county.approver.username, county.approver.history.count()
     sign_in(visitor, name, PASSWORD)
     visitor.post("/accounts/sign-out/")
     visitor.post("/accounts/sign-out/")
     assert events() == [("sign_in", name, "", "192.0.2.7"), ("sign_out", name, "", "192.0.2.7")]
+    assert county.approver.history.count() == changes, "signing in is no change of the person"
 
 
 def test_a_failed_sign_in_names_the_account_but_never_what_was_typed_where_there_is_none(

@@ -226,13 +226,13 @@ EDITS = {
 }
 # What only SQLite takes: it asks no column for its type.
 OF_ANY_TYPE = {
-    "no day": (
-        "UPDATE funds_entry SET occurred_on = 'gestern' WHERE number = 3",
-        "第 3 号分录：内容不是该字段可以有的",
+    "no moment": (
+        "UPDATE funds_entry SET booked_at = 'gestern' WHERE number = 3",
+        "第 3 号分录（{code}-00003）：内容不是该字段可以有的",
     ),
     "no number": (
         "UPDATE funds_entry SET commitment_id = NULL, available_after = 'viel' WHERE number = 3",
-        "第 3 号分录",
+        "第 3 号分录：内容不是该字段可以有的",
     ),
 }
 
