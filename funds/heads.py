@@ -10,11 +10,12 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.matters import Matter, log_name
-from accounts.models import TransitionLog
+from accounts.models import AuditSeal, TransitionLog
 from funds.models import chain_heads
 from pilotwork import clock
 
 FORMAT = "pilotwork-heads-1"
+AUDIT = "审计"  # the chain of the audit's sealed days
 PART = 2000  # rows fetched at a time
 
 
@@ -26,7 +27,7 @@ def kinds_of_matter():
 
 
 def ledger_heads():
-    """The heads of every account and of every matter's log, as plain JSON data.
+    """The heads of every account, of every matter's log and of the sealed audit, as plain JSON data.
 
     Each is {chain, number, digest}, where `number` is also how many rows the chain has; `entries`
     and `log_rows` say how many there are in all. `check_ledger --against` compares with it.
@@ -36,6 +37,7 @@ def ledger_heads():
         for head in chain_heads()
     ]
     logs = list(_log_heads())
+    seals = AuditSeal.objects.order_by("-number")[:1].values("number", "digest")
     return {
         "format": FORMAT,
         "made_at": clock.now().isoformat(timespec="seconds"),
@@ -43,6 +45,7 @@ def ledger_heads():
         "log_rows": sum(head["number"] for head in logs),
         "accounts": accounts,
         "logs": logs,
+        "audit": [{"chain": AUDIT, **seal} for seal in seals],
     }
 
 

@@ -12,8 +12,8 @@ from collections import defaultdict
 
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.models import TransitionLog
-from funds.heads import FORMAT, kinds_of_matter
+from accounts.models import AuditSeal, TransitionLog
+from funds.heads import AUDIT, FORMAT, kinds_of_matter
 from funds.models import Entry, FundAccount
 from pilotwork.refusals import Refused
 
@@ -63,7 +63,7 @@ def heads_of_file(data, where):
     try:
         return [
             kept_head(head["chain"], head["number"], head["digest"], where)
-            for head in (*data["accounts"], *data["logs"])
+            for head in (*data["accounts"], *data["logs"], *data["audit"])
         ]
     except (KeyError, TypeError):
         raise Refused(f"{where}不是完整的账册链首文件。") from None
@@ -128,6 +128,8 @@ class Rows:
         self.names = {}
         self.digests = {}
         self._read_accounts(chains)
+        if AUDIT in chains:
+            self._read_seals(chains[AUDIT])
         self._read_logs({name: kept for name, kept in chains.items() if not self.knows(name)})
 
     def knows(self, chain):
@@ -151,6 +153,8 @@ class Rows:
     @staticmethod
     def rows_of(chain):
         """All rows of one chain."""
+        if chain == AUDIT:
+            return AuditSeal.objects.all()
         model, pk = _matter_named(chain)
         if model is None:
             return Entry.objects.filter(account__code=chain).select_related("account")
@@ -164,6 +168,12 @@ class Rows:
         rows = Entry.objects.filter(account__in=accounts, number__in=numbers)
         for code, number, digest in rows.values_list("account__code", "number", "digest"):
             self.digests[code, number] = digest
+
+    def _read_seals(self, kept):
+        self.names[AUDIT] = (AUDIT, "第 {} 号封存")
+        rows = AuditSeal.objects.filter(number__in={head.number for head in kept})
+        for number, digest in rows.values_list("number", "digest"):
+            self.digests[AUDIT, number] = digest
 
     def _read_logs(self, chains):
         by_kind = defaultdict(dict)

@@ -11,6 +11,7 @@ import dataclasses
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Subquery
 
+from accounts.audit_seals import check_seals
 from funds.dues_verify import check_dues
 from funds.kept_heads import contradictions
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
@@ -302,4 +303,5 @@ OF_MATTERS = (
     (check_dues, "团费"),
     (check_outright, "铜牌和奖励"),
     (check_witnesses, "定稿"),
+    (check_seals, "审计"),
 )

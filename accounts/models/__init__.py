@@ -1,6 +1,6 @@
 """People, the duties they hold, the log of everything they decide, and the audit."""
 
-from accounts.models.audit import AuditEvent, AuditKind
+from accounts.models.audit import AuditEvent, AuditKind, AuditSeal
 from accounts.models.log import Act, TransitionLog
 from accounts.models.user import Duty, DutyGrant, RegistrationCode, User
 
@@ -8,6 +8,7 @@ __all__ = [
     "Act",
     "AuditEvent",
     "AuditKind",
+    "AuditSeal",
     "Duty",
     "DutyGrant",
     "RegistrationCode",

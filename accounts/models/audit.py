@@ -58,3 +58,24 @@ class AuditEvent(AppendOnly):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.title}".strip()
+
+
+class AuditSeal(AppendOnly):
+    """封存: how many events a day had, and the digest over them and the seal before.
+
+    Events are not chained one by one, so that nobody who signs in waits for another; a day's are
+    sealed together when it is over.
+    """
+
+    number = models.PositiveIntegerField("序号", unique=True)
+    day = models.DateField("日期", unique=True)
+    events = models.PositiveIntegerField("条数")
+    digest = models.CharField("校验码", max_length=64)
+
+    class Meta:
+        verbose_name = "审计封存"
+        verbose_name_plural = "审计封存"
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.day:%Y-%m-%d}"

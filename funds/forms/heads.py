@@ -2,6 +2,7 @@
 
 from django import forms
 
+from funds.heads import AUDIT
 from funds.kept_heads import SHORTEST, kept_head
 from pilotwork.refusals import Refused
 
@@ -26,6 +27,8 @@ class HeadForm(forms.Form):
         if {"number", "digest"} <= typed.keys():
             chain, _, number = typed["number"].strip().rpartition("-")
             try:
+                if chain == AUDIT:
+                    raise Refused("审计的封存由 check_ledger 核对。", "number")
                 typed["head"] = kept_head(chain, number, typed["digest"], "纸上所印")
             except Refused as refusal:
                 self.add_error(refusal.field, refusal.message)

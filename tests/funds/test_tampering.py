@@ -71,6 +71,7 @@ def test_the_heads_kept_with_a_backup_name_every_chain_and_how_long_it_is(county
         "number": row.number,
         "digest": row.digest,
     } in heads["logs"]
+    assert heads["audit"] == []
     assert heads["entries"] == Entry.objects.count()
     assert heads["log_rows"] == TransitionLog.objects.count()
 
