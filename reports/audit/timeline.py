@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 
 from accounts.matters import Matter
@@ -22,7 +23,7 @@ from pilotwork.lists import MOST_COUNTED
 from reports.audit.objects import paths_to_unit
 
 EVENT, STEP, CHANGE = "event", "step", "change"
-Row = collections.namedtuple("Row", "source key at person kind about")
+Row = collections.namedtuple("Row", "source key at who what title path client kind about")
 # Fields of each source: when, who.
 WHEN = {EVENT: ("at", "by_id"), STEP: ("at", "by_id"), CHANGE: ("history_date", "history_user_id")}
 
@@ -151,26 +152,41 @@ def _of_units(model, paths, units):
 
 def _newest(source, model, condition, most):
     """The newest `most` rows of one source as Rows."""
-    when, person = WHEN[source.partition(":")[0]]
+    when, _ = WHEN[source.partition(":")[0]]
     keys = model.objects.filter(condition).order_by(f"-{when}", "-pk").values("pk")[:most]
-    if source.startswith(CHANGE):
-        kind = ContentType.objects.get_for_model(model.instance_type).pk
-        kind, about = Value(kind, models.BigIntegerField()), F("id")
-    else:
-        kind, about = F("content_type_id"), F("object_id")
-    return (
-        model.objects.filter(pk__in=keys)
-        .order_by()
-        .annotate(
-            audit_source=Value(source, models.CharField()),
-            audit_key=F("pk"),
-            audit_at=F(when),
-            audit_person=F(person),
-            audit_kind=kind,
-            audit_about=about,
-        )
-        .values_list(*(f"audit_{name}" for name in Row._fields))
-    )
+    shown = {"source": _words(source), "key": F("pk"), "at": F(when), **_shown(source, model)}
+    columns = {f"audit_{name}": shown[name] for name in Row._fields}
+    return model.objects.filter(pk__in=keys).order_by().annotate(**columns).values_list(*columns)
+
+
+def _shown(source, model):
+    """The columns of a Row that each source fills in its own way."""
+    if not source.startswith(CHANGE):
+        is_event = source == EVENT
+        return {
+            "who": F("by_name"),
+            "what": F("kind") if is_event else F("label"),
+            "title": F("title") if is_event else F("opinion"),
+            "path": F("path") if is_event else _words(""),
+            "client": F("client") if is_event else _words(""),
+            "kind": F("content_type_id"),
+            "about": F("object_id"),
+        }
+    name, post = F("history_user__name"), F("history_user__post")
+    kind = ContentType.objects.get_for_model(model.instance_type).pk
+    return {
+        "who": Concat(name, Value(" · "), post, output_field=models.CharField()),
+        "what": F("history_type"),
+        "title": _words(""),
+        "path": _words(""),
+        "client": _words(""),
+        "kind": Value(kind, models.BigIntegerField()),
+        "about": F("id"),
+    }
+
+
+def _words(text):
+    return Value(text, models.CharField())
 
 
 class TimelinePaginator(Paginator):
