@@ -43,6 +43,8 @@ def access(
                 rows = visible_to(request.user)
                 rows = enrich(rows) if enrich else rows
                 args = [get_object_or_404(rows, pk=kwargs.pop("pk"))]
+                # For the audit: what the page, or the file that it gives, is about.
+                request.page_object = args[0]
             if not rule(request.user, *args):
                 raise PermissionDenied(reason)
             return view(request, *args, **kwargs)

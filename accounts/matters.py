@@ -111,9 +111,19 @@ class Matter(ConcurrentTransitionMixin, models.Model):
         return list(TransitionLog.objects.of(self))
 
     @property
+    def log_name(self):
+        """How papers name this matter's log, so that its head can be checked later: 立项申请-12."""
+        return log_name(type(self), self.pk)
+
+    @property
     def last_number(self):
         """The number of the last log row: what a form was shown, so that a stale one is noticed."""
         return self.log[-1].number if self.log else 0
+
+
+def log_name(model, pk):
+    """How papers name the log of the matter of a kind with that key."""
+    return f"{model._meta.verbose_name}-{pk}"
 
 
 def keep_logs(matters):

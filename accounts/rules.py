@@ -58,5 +58,6 @@ def holds(*duties):
 
 
 may_read_people = is_administrator | holds(Duty.LEADER)
+may_read_audit = is_administrator | holds(Duty.LEADER)
 holds_cashier = holds(Duty.CASHIER)
 reads_everything = holds(*Duty.values)

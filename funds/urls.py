@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import applications, changes, drafts, dues, ledger, plaques, prints
+from funds.views import applications, changes, drafts, dues, heads, ledger, plaques, prints
 
 app_name = "funds"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("dues/<int:pk>/", dues.dues_record, name="dues_record"),
     path("dues/<int:pk>/<slug:verb>/", dues.act, name="act_on_dues"),
     path("accounts/", ledger.account_list, name="accounts"),
+    path("accounts/check/", heads.check_printed, name="check_printed"),
     path("accounts/<int:pk>/", ledger.account, name="account"),
     path("accounts/<int:pk>/receive/", ledger.receive, name="receive"),
     path("accounts/<int:pk>/plan/", ledger.plan_receipt, name="plan_receipt"),

@@ -8,20 +8,19 @@ Rows are read in order and in parts; what is kept is one set of sums per matter.
 
 import dataclasses
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Subquery
 
-from accounts.matters import Matter
-from accounts.models import TransitionLog
+from accounts.audit_seals import check_seals
 from funds.dues_verify import check_dues
+from funds.kept_heads import contradictions
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
+from funds.verify_logs import check_booked, check_logs, check_states
 from funds.verify_outright import check_outright
-from funds.verify_witnesses import check_witnesses
+from funds.verify_reading import BROKEN, UNREADABLE, rows_that_cannot_be_read
+from funds.verify_witnesses import check_witnesses, witnessed_heads
 from pilotwork import appendonly
 from pilotwork.money import ZERO, yuan
 
@@ -36,18 +35,20 @@ SUMS = {
 SUM_WORDS = {"reserved": "占用", "released": "释放", "disbursed": "拨付", "recovered": "收回"}
 
 
-def differences():
-    """Yield a Chinese sentence for everything that is not as it must be; nothing when all is."""
+def differences(kept=()):
+    """Yield a Chinese sentence for everything that is not as it must be; nothing when all is.
+
+    `kept` are KeptHeads from elsewhere, which are compared together with those of frozen reports.
+    """
     yield from check_triggers()
     for account in FundAccount.objects.all():
         yield from AccountCheck(account).differences()
-    yield from check_commitments()
-    yield from check_logs()
-    yield from check_states()
-    yield from check_applications()
-    yield from check_dues()
-    yield from check_outright()
-    yield from check_witnesses()
+    for check, what in OF_MATTERS:
+        try:
+            yield from check()
+        except UNREADABLE as fault:
+            yield f"{what}无法核对，数据库中有读不出的内容：{fault}"
+    yield from contradictions([*witnessed_heads(), *kept])
 
 
 def summaries():
@@ -86,10 +87,21 @@ class AccountCheck:
     def differences(self):
         """Yield every difference of this account."""
         rows = Entry.objects.of_account(self.account).select_related("reverses")
-        for entry in rows.iterator(chunk_size=PART):
-            entry.account = self.account
-            for words in self.check(entry):
-                yield f"{self.account} 第 {entry.number} 号分录（{entry.voucher_number}）：{words}"
+        try:
+            for entry in rows.iterator(chunk_size=PART):
+                entry.account = self.account
+                for words in self._readable(entry):
+                    yield f"{self.account} 第 {entry.number} 号分录（{entry}）：{words}"
+        except UNREADABLE as fault:
+            for number in rows_that_cannot_be_read(rows, "number", fault):
+                yield f"{self.account} 第 {number} 号分录：{BROKEN}此后的分录没有核对。"
+
+    def _readable(self, entry):
+        """What is wrong with an entry, also when its values are of no kind that they can have."""
+        try:
+            return list(self.check(entry))
+        except UNREADABLE:
+            return [BROKEN]
 
     def check(self, entry):
         """Yield what is wrong with one entry, given those before it."""
@@ -226,96 +238,6 @@ def check_commitments():
         yield f"{commitment.account} 事项“{commitment}”：没有所属的事项。"
 
 
-def check_logs():
-    """Every matter's log: numbers without gaps, states that continue, digests chained."""
-    types = {}
-    check = None
-    rows = TransitionLog.objects.order_by("content_type_id", "object_id", "number")
-    for row in rows.iterator(chunk_size=PART):
-        if row.content_type_id not in types:
-            types[row.content_type_id] = ContentType.objects.get_for_id(row.content_type_id)
-        row.content_type = types[row.content_type_id]
-        key = (row.content_type_id, row.object_id)
-        if check is None or check.key != key:
-            check = LogCheck(key)
-        for words in check.differences(row):
-            name = row.content_type.name
-            yield f"{name} {row.object_id} 流转记录第 {row.number} 条（{row.label}）：{words}"
-    yield from check_booked()
-
-
-class LogCheck:
-    """One pass over one matter's log."""
-
-    def __init__(self, key):
-        self.key = key
-        self.last = None
-        self.digests = {""}
-
-    def differences(self, row):
-        """Yield what is wrong with one row, given those before it."""
-        before = self.last
-        follows = row.number == (before.number if before else 0) + 1
-        if not follows:
-            yield "之前缺少记录，或序号重复。"
-        elif before and row.source != before.target:
-            yield f"原状态 {row.source} 与上一条的新状态 {before.target} 不衔接。"
-        if before and row.at < before.at:
-            yield "时间早于上一条。"
-        right = {row.computed_digest(digest) for digest in self.digests}
-        if follows and row.digest not in right:
-            yield "校验码不符：本条内容被改动，或与上一条不衔接。"
-            self.digests = right | {row.digest}
-        else:
-            self.digests = {row.digest}
-        self.last = row
-
-
-def check_booked():
-    """Every payment, recovery and reversal that a log speaks of is in the ledger.
-
-    A chain does not notice that its last entries were cut off; the logs do.
-    """
-    rows = TransitionLog.objects.filter(details__has_key="entry").order_by("pk")
-    part = []
-    for row in rows.iterator(chunk_size=PART):
-        part.append(row)
-        if len(part) == PART:
-            yield from _not_booked(part)
-            part = []
-    yield from _not_booked(part)
-
-
-def _not_booked(rows):
-    entries = Entry.objects.select_related("account").in_bulk([r.details["entry"] for r in rows])
-    for row in rows:
-        entry, details = entries.get(row.details["entry"]), row.details
-        if entry is None or (entry.voucher_number, str(entry.amount)) != (
-            details["voucher"],
-            details["amount"],
-        ):
-            yield (
-                f"{ContentType.objects.get_for_id(row.content_type_id).name} {row.object_id} "
-                f"流转记录第 {row.number} 条（{row.label}）："
-                f"凭单 {details['voucher']}（{details['amount']} 元）不在账上或金额不同。"
-            )
-
-
-def check_states():
-    """Every matter is in the state its log ends with; without a log, in its first state."""
-    for model in apps.get_models():
-        if not issubclass(model, Matter):
-            continue
-        kind = ContentType.objects.get_for_model(model)
-        last = TransitionLog.objects.filter(content_type=kind, object_id=OuterRef("pk"))
-        first = model._meta.get_field("state").default
-        target = Subquery(last.order_by("-number").values("target")[:1])
-        rows = model._base_manager.annotate(logged=Coalesce(target, Value(first)))
-        rows = rows.exclude(state=F("logged")).order_by("pk")
-        for pk, state, logged in rows.values_list("pk", "state", "logged"):
-            yield f"{kind.name} {pk}：状态为 {state}，流转记录止于 {logged}。"
-
-
 def check_applications():
     """What an application says of its money is what the ledger says of its commitment."""
     spent = Closure.objects.filter(application=OuterRef("pk"), is_active=True)
@@ -369,3 +291,17 @@ class ApplicationCheck:
             due = disbursed - (application.spent or ZERO) - recovered - application.waived_amount
             if due:
                 yield f"已结项，账上应退结余仍为 {yuan(due)} 元。"
+
+
+# What is compared with the ledger, and how it is named when it cannot be read.
+OF_MATTERS = (
+    (check_commitments, "事项用款"),
+    (check_logs, "流转记录"),
+    (check_booked, "流转记录所记的收支"),
+    (check_states, "事项状态"),
+    (check_applications, "立项申请"),
+    (check_dues, "团费"),
+    (check_outright, "铜牌和奖励"),
+    (check_witnesses, "定稿"),
+    (check_seals, "审计"),
+)

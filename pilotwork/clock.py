@@ -30,6 +30,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def start_of(day: date) -> datetime:
+    """Return the first moment of the day in Asia/Shanghai."""
+    return datetime.combine(day, time.min, tzinfo=SHANGHAI)
+
+
 def end_of(day: date) -> datetime:
     """Return the moment at which the day is over in Asia/Shanghai: the first one of the day after.
 

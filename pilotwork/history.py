@@ -16,6 +16,11 @@ class History(HistoricalRecords):
     def __init__(self, verbose_name="修改历史", verbose_name_plural="修改历史", **kwargs):
         super().__init__(verbose_name, verbose_name_plural, **kwargs)
 
+    def post_save(self, instance, created, using=None, **kwargs):
+        # What Django notes of a sign-in is no change that somebody made; the audit has it.
+        if kwargs.get("update_fields") != {"last_login"}:
+            super().post_save(instance, created, using=using, **kwargs)
+
     def create_historical_record(self, instance, history_type, using=None):
         if hasattr(instance, "_history_date"):
             super().create_historical_record(instance, history_type, using)

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
+    "accounts.middleware.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

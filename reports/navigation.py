@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts.models import Duty
-from accounts.rules import is_signed_in
+from accounts.rules import is_signed_in, may_read_audit
 from mentors.ties import remember_ties, ties_in_sql, ties_of
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
@@ -38,6 +38,7 @@ ASSIGNMENTS = ("mentors:assignments", "指导员", "person-badge")
 COVERAGE = ("mentors:coverage", "谁能办理", "shield-check")
 HANDOVER = ("mentors:handover", "离任交接", "arrow-right")
 CALENDAR = ("units:calendar", "工作日历", "clock")
+AUDIT = ("reports:audit", "审计", "eye")
 REFERENCE_DATA = ("admin:index", "基础资料", "gear")
 
 
@@ -158,9 +159,10 @@ class Frame:
             ("材料", [*books, LEDGERS, SUGGESTIONS, GUIDE]),
         ]
         if self.user.is_administrator:
-            groups.append(
-                ("管理", [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, REFERENCE_DATA])
-            )
+            places = [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, AUDIT, REFERENCE_DATA]
+            groups.append(("管理", places))
+        elif may_read_audit(self.user):
+            groups.append(("管理", [AUDIT]))
         return self._mark([{"label": label, "items": self._places(p)} for label, p in groups])
 
     def _places(self, places):

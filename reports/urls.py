@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     archive,
+    audit,
     briefing,
     figures,
     frozen,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),
     path("units/archives/", archive.archives, name="archives"),
     path("units/archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/changes/<slug:change>/", audit.audit_change, name="audit_change"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("briefing/", briefing.current, name="briefing"),
     path("briefing/<int:pk>/<str:document>/", briefing.page, name="briefing_page"),

@@ -99,6 +99,12 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
         return SimpleNamespace(pk="visits")
 
     @cached_property
+    def changed_row(self):
+        """What the page of a change is about: the kind and number of a history row."""
+        row = type(self.reviewed).history.filter(id=self.reviewed.pk).latest("history_id")
+        return SimpleNamespace(pk=f"funds-application-{row.pk}")
+
+    @cached_property
     def grant(self):
         return DutyGrant.objects.get(user=self.newcomer)
 

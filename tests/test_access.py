@@ -22,6 +22,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.access import all_views
+from accounts.models import AuditEvent
 from pilotwork import clock
 from tests.access_world import KINDS, AccessWorld
 from tests.conftest import is_long_run
@@ -101,6 +102,8 @@ reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
 reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
 reports:so_far           |                  | i . . . . . . x x x x x x i x
 reports:trends           |                  | i . . . . . . x x x x x x i x
+reports:audit            |                  | i x x x x . . . x x x x x i x
+reports:audit_change     | changed_row      | i x x x x . . . x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -
@@ -157,6 +160,7 @@ funds:attachment         | proposal_file    | i . . . . . . - . - - - . i -
 funds:attachment         | removed_file     | i . . . . . . - - - - - - i -
 funds:change             | filed_change     | i . . . . . . - . - - - . i -
 funds:accounts           |                  | i . . . . . . x x x x x x i x
+funds:check_printed      |                  | i . . . . . . x x x x x x i x
 funds:account            | fund             | i . . . . . . - - - - - - i -
 funds:voucher            | payment          | i . . . . . . - . - - - . i -
 funds:voucher            | receipt          | i . . . . . . - - - - - - i -
@@ -504,6 +508,7 @@ def cookie_of(world, letter):
 def rows_in_tables():
     """How many rows each table of the rooms holds, so that whatever is done shows."""
     models = [model for room in OWN_ROOMS for model in apps.get_app_config(room).get_models()]
+    models.remove(AuditEvent)  # the one thing that looking at something may write
     tables = [model._meta.db_table for model in models]
     counting = " UNION ALL ".join(f"SELECT '{table}', COUNT(*) FROM {table}" for table in tables)
     with connection.cursor() as cursor:
@@ -540,13 +545,28 @@ def attempt(method, world, letter, url, typed):
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[letter]
     with transaction.atomic():
+        before = AuditEvent.objects.count()
         response = getattr(client, method)(url, typed)
+        recorded = AuditEvent.objects.count() - before
         is_changed = rows_in_tables() != world.rows
         transaction.set_rollback(True)
     if method == "get":
         assert not is_changed, f"GET {url} as {letter} wrote something"
+        assert recorded == gives_out(response), f"GET {url} as {letter}: {recorded} audit events"
         return what_happened(response, response.status_code == 200)
     return what_happened(response, is_changed)
+
+
+def gives_out(response):
+    """Whether an answer is a form to print or a file to keep, which the audit must have recorded.
+
+    A drawn picture (the QR code of a page) and what robots and monitors ask for are none.
+    """
+    if response.status_code != 200:
+        return False
+    forms = [template for template in response.templates if template.name == "print_base.html"]
+    parts = ("text/html", "text/plain", "image/svg+xml")
+    return bool(forms) or not response["Content-Type"].startswith(parts)
 
 
 def get(world, name, about, letters=KINDS):

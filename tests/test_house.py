@@ -204,7 +204,9 @@ def test_a_state_is_set_by_transitions_alone():
 
 
 def test_no_rule_hides_in_a_signal_or_in_save():
+    # Django and axes tell the audit by their signals who came in, whichever way: no rule rests on it.
     allowed = {"pilotwork/apps.py", "pilotwork/appendonly.py", "pilotwork/files.py"}
+    allowed |= {"accounts/apps.py"}
     strays = [
         f"{path}:{node.lineno}"
         for _, path, tree in modules()

@@ -1,6 +1,17 @@
-"""People, the duties they hold, and the log of everything they decide."""
+"""People, the duties they hold, the log of everything they decide, and the audit."""
 
+from accounts.models.audit import AuditEvent, AuditKind, AuditSeal
 from accounts.models.log import Act, TransitionLog
 from accounts.models.user import Duty, DutyGrant, RegistrationCode, User
 
-__all__ = ["Act", "Duty", "DutyGrant", "RegistrationCode", "TransitionLog", "User"]
+__all__ = [
+    "Act",
+    "AuditEvent",
+    "AuditKind",
+    "AuditSeal",
+    "Duty",
+    "DutyGrant",
+    "RegistrationCode",
+    "TransitionLog",
+    "User",
+]

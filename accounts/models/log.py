@@ -4,7 +4,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 
 from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet, digest_of
 
@@ -32,6 +32,15 @@ class TransitionLogQuerySet(AppendOnlyQuerySet):
     def until(self, moment, model):
         """For a subquery on matters of `model`: the outer row's log before `moment`, newest first."""
         return self.about(model).filter(at__lt=moment).order_by("-number")
+
+    def heads(self):
+        """The last row of every matter's log."""
+        later = self.model.objects.filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            number__gt=OuterRef("number"),
+        )
+        return self.filter(~Exists(later))
 
 
 class TransitionLog(AppendOnly):
@@ -74,6 +83,8 @@ class TransitionLog(AppendOnly):
         indexes = [
             models.Index(fields=["content_type", "-at", "-id"], name="log_recent"),
             models.Index(fields=["by", "content_type", "object_id", "act"], name="log_acts"),
+            models.Index(fields=["-at", "-id"], name="log_of_all"),
+            models.Index(fields=["by", "-at", "-id"], name="log_of_person"),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """Money: the ledger, and the matters that draw on it."""
 
 from funds.models.application import Application
+from funds.models.bank import BankBalance
 from funds.models.change import Change, ChangeState
 from funds.models.closure import Closure, Expense
 from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
@@ -8,7 +9,6 @@ from funds.models.dues import DuesMethod, DuesPayment, DuesRecord, DuesState
 from funds.models.dues_use import DuesUse, DuesUseFile
 from funds.models.ledger import (
     AccountKind,
-    BankBalance,
     Commitment,
     CommitmentKind,
     Entry,

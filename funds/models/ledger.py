@@ -372,28 +372,11 @@ class Entry(AppendOnly):
 
     def computed_digest(self, previous):
         """The digest this entry must carry when the entry before it carries `previous`."""
-        covered = [f.attname for f in self._meta.concrete_fields if f.name not in {"id", "digest"}]
-        fields = {name: getattr(self, name) for name in covered}
+        return digest_of(self.covered(), previous)
+
+    def covered(self):
+        """{name of a field: value} of all that the digest covers."""
+        names = [f.attname for f in self._meta.concrete_fields if f.name not in {"id", "digest"}]
+        fields = {name: getattr(self, name) for name in names}
         fields["request_key"] = str(self.request_key) if self.request_key else None
-        return digest_of(fields, previous)
-
-
-class BankBalance(AppendOnly):
-    """对账: the bank's balance of a day as the cashier read it; the newest of a day counts."""
-
-    account = models.ForeignKey(
-        FundAccount, on_delete=models.PROTECT, related_name="bank_balances", verbose_name="账户"
-    )
-    on = models.DateField("日期")
-    balance = MoneyField("银行余额（元）")
-    note = models.CharField("说明", max_length=200, blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="经办人")
-    at = models.DateTimeField("记录时间")
-
-    class Meta:
-        verbose_name = "银行余额"
-        verbose_name_plural = "银行余额"
-        ordering = ["account", "-on", "-id"]
-
-    def __str__(self):
-        return f"{self.account} {self.on}"
+        return fields

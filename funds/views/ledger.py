@@ -13,6 +13,7 @@ from funds.exports import ACCOUNTS, entries_of
 from funds.forms.ledger import BankBalanceForm, PlanForm, ReceiptForm, ReverseReceiptForm
 from funds.models import BankBalance, Entry, EntryKind, FundAccount, PlannedReceipt
 from funds.overview import figures_of
+from funds.proofs import proofs_of
 from funds.reconciliation import reconcile as compare
 from pilotwork.exports import list_page
 from pilotwork.refusals import Refused
@@ -60,7 +61,9 @@ def account(request, account):
         "cashiers": [] if is_cashier else User.objects.active().with_duty(Duty.CASHIER),
         "only_cashiers": ONLY_CASHIERS,
     }
-    return list_page(request, "funds/account.html", context, entries_of(account))
+    return list_page(
+        request, "funds/account.html", context, entries_of(account), proofs_of(account)
+    )
 
 
 @access(holds_cashier, of=FundAccount, reason=ONLY_CASHIERS)

@@ -70,6 +70,13 @@ def page_url(context, **changes):
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def printed_form(context):
+    """Says that the page is a form to print, so that the audit records who opened it."""
+    context["request"].is_printed_form = True
+    return ""
+
+
 @register.simple_tag
 def page_sizes():
     """How many rows a list may show on one page; the first is the default."""

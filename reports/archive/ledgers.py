@@ -33,6 +33,7 @@ from funds.exports import APPLICATIONS, PLAQUES, dues_exports, entries_of
 from funds.models import Application, DuesRecord, FundAccount, State
 from funds.models.plaque import Plaque
 from funds.plaque_list import with_payment
+from funds.proofs import proofs_of
 from mentors.exports import (
     ACTIVITIES,
     ASSIGNMENTS,
@@ -94,16 +95,20 @@ def one(export, rows):
 
 
 def entries_for(reader, account):
-    """The Export of an account's entries; what is left in it is the county's to know."""
+    """The Exports of an account's entries; what is left in it is the county's to know.
+
+    So are the digests' contents, by which the county's auditor recomputes them.
+    """
     export = entries_of(account)
     if reader.is_county:
-        return export
+        return [export, proofs_of(account)]
     shown = [not heading.words.startswith(BALANCES) for heading in export.headings]
-    return dataclasses.replace(
+    narrowed = dataclasses.replace(
         export,
         headings=list(compress(export.headings, shown)),
         row=lambda entry, reader: list(compress(export.row(entry, reader), shown)),
     )
+    return [narrowed]
 
 
 def of_units(rows):
@@ -118,8 +123,9 @@ def fund_books(scope):
     entries = scope.entries()
     accounts = FundAccount.objects.filter(pk__in=entries.order_by().values("account"))
     sheets = [
-        (entries_for(scope.reader, account), entries.filter(account=account))
+        (export, entries.filter(account=account))
         for account in accounts.order_by("pk")
+        for export in entries_for(scope.reader, account)
     ]
     if sheets:
         yield Book("收支台账", sheets)

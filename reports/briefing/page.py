@@ -74,5 +74,5 @@ def legend(material):
 
 def ledger_note(frozen):
     """附注 of a frozen report: its number and the heads of the chains it rests on."""
-    heads = "；".join(f"{head['voucher']} {head['digest'][:12]}" for head in frozen.heads)
+    heads = "；".join(f"{head['voucher']} {head['digest'][:16]}" for head in frozen.heads)
     return f"定稿第 {frozen.number} 号。账册链首：{heads or '尚无分录'}"

@@ -93,6 +93,9 @@ def addresses(name, view, route, world):
         return [reverse(name, args=[world.unit.public_token])]
     if parameters == ["code"]:
         return [reverse(name, args=[said.receipt]) for said in world.said_by_visitors]
+    if parameters == ["change"]:
+        change = Application.history.filter(name=world.busy.name).earliest("history_id")
+        return [reverse(name, args=[f"funds-application-{change.pk}"])]
     if parameters == ["key"]:
         return [reverse(name, args=[key]) for key in FIGURE_KEYS]
     if parameters == ["kind"]:

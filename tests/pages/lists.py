@@ -18,6 +18,7 @@ NO_LEDGER = {
     "funds:refund_dues": "a form; the list of the year is the ledger",
     "reports:imports": "files that were uploaded; their rows are in the ledgers they went into",
     "reports:import": "the preview of one file, which whoever uploaded it has",
+    "reports:audit": "a log, no records of the pilot; tests/reports/test_audit.py looks at its export",
     "units:calendar": "the calendar's days, no records of the pilot",
 }
 CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.S)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import AuditEvent, AuditKind
 from pilotwork.paper.workbook import CONTENT_TYPE
 from tests.conftest import is_long_run
 from tests.pages.found import EVERYBODY, ROUTES, addresses, site
@@ -243,6 +244,15 @@ def test_every_list_offers_its_ledger_and_gives_it(lists):
         assert one.response.status_code == 200, one
         assert one.response["Content-Type"] == CONTENT_TYPE, one
         assert one.queries <= ROOMIER_LEDGERS.get(one.name, MOST_QUERIES), one
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_every_ledger_that_was_given_is_in_the_audit(small, lists):
+    kept = AuditEvent.objects.filter(kind=AuditKind.EXPORT).values_list("path", "by__username")
+    given = {(f"{one.address}?format=xlsx", EVERYBODY[one.kind]) for one in lists}
+    assert len(given) > 40
+    assert given <= set(kept)
 
 
 @pytest.mark.long

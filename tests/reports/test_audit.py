@@ -1,0 +1,175 @@
+"""审计 as a page: who reads it, what stands in it, how it is searched, and that it is quick."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.audit import record
+from accounts.models import AuditEvent, AuditKind, User
+from funds.actions import applications
+from funds.models import Application
+from pilotwork import clock
+from reports.audit.forms import AuditFilter
+from reports.audit.lines import lines_of
+from reports.audit.timeline import Timeline
+from tests.journeys import bring, draft
+from tests.reports.test_exports import records_of, sheets_of
+
+
+def lines(user, **asked):
+    """The first hundred lines that the page shows `user` for these conditions."""
+    form = AuditFilter(asked)
+    assert form.is_valid(), form.errors
+    return lines_of(Timeline(form.asked())[:100], user)
+
+
+def whats(user, **asked):
+    return [line.what for line in lines(user, **asked)]
+
+
+@pytest.fixture
+def application(county):
+    return bring(county, "approved")
+
+
+def test_one_line_of_time_holds_sign_ins_steps_and_changes_newest_first(
+    client, county, application
+):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    client.get(f"/funds/applications/{application.pk}/approval-form/")
+    found = lines(county.leader)
+    assert [line.at for line in found] == sorted((line.at for line in found), reverse=True)
+    assert {"登录", "打开打印件", "提交", "新建", "修改"} <= {line.what for line in found}
+    assert str(county.member) in {line.who for line in found if line.what == "修改"}
+    printed = next(line for line in found if line.what == "打开打印件")
+    assert printed.who == str(county.leader)
+    assert printed.title.startswith("立项审批表")
+    assert printed.unit == county.unit.organisation.name
+    assert printed.about == f"立项申请-{application.pk} {application.name}"
+
+
+def test_what_a_command_has_changed_nobody_is_said_to_have_changed(county):
+    county.unit.save()
+    assert [line.who for line in lines(county.leader, kind="change")][:1] == ["系统"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"kind": "sign_in"}, {"登录"}),
+        ({"kind": "step", "q": "同意立"}, {"同意立项"}),
+        ({"kind": "change"}, {"新建", "修改"}),
+        ({"kind": "print"}, set()),
+        ({"person": "审批", "kind": "step"}, {"同意立项"}),
+        ({"person": "没有这个人"}, set()),
+        ({"since": "2090-01-01"}, set()),
+        ({"until": "2001-01-01"}, set()),
+        ({"unit": "没有这个单位"}, set()),
+    ],
+)
+def test_it_is_searched_by_person_kind_period_unit_and_words(
+    client, county, application, asked, expected
+):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    assert len(lines(county.leader)) > 5
+    assert set(whats(county.leader, **asked)) == expected
+
+
+def test_a_unit_and_a_matter_find_all_that_is_about_them_and_nothing_else(
+    client, county, application
+):
+    other = draft(county, unit=county.other_unit, by=county.neighbour)
+    applications.submit(other, by=county.neighbour)
+    name = county.unit.organisation.name
+    mine = lines(county.leader, unit=name)
+    assert mine
+    assert {line.unit for line in mine} == {name}
+    matter = lines(county.leader, q=f"立项申请-{other.pk}")
+    assert matter
+    assert {line.about.split()[0] for line in matter} == {f"立项申请-{other.pk}"}
+
+
+def test_what_nobody_has_handed_in_is_not_shown_to_those_who_may_not_see_it(client, county):
+    secret = draft(county, name="还没有交的草稿")
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    text = client.get("/reports/audit/", {"q": f"立项申请-{secret.pk}"}).content.decode()
+    assert f"立项申请-{secret.pk}" in text
+    assert secret.name not in text
+    row = Application.history.filter(id=secret.pk).first()
+    address = f"/reports/audit/changes/funds-application-{row.pk}/"
+    assert client.get(address).status_code == 404
+
+
+def test_a_change_is_shown_field_by_field_and_what_opens_a_door_never(client, county):
+    person = county.stranger
+    person.name, person.password = "另一个名字", "md5$other$hash"
+    person._history_user = county.administrator
+    person.save()
+    row = User.history.filter(id=person.pk).latest("history_id")
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/reports/audit/changes/accounts-user-{row.pk}/").content.decode()
+    assert "另一个名字" in page
+    assert "md5$other" not in page
+    assert str(county.administrator) in page
+    county.unit.public_token = uuid.uuid4()
+    county.unit.save()
+    row = county.unit.history.latest("history_id")
+    page = client.get(f"/reports/audit/changes/units-pilotunit-{row.pk}/").content.decode()
+    assert "（不显示）" in page
+    assert str(county.unit.public_token) not in page
+
+
+@pytest.mark.parametrize("address", ["funds-application-9999999", "funds-nothing-1", "x", "-", "9"])
+def test_there_is_no_page_of_a_change_that_was_not_made(client, county, address):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/reports/audit/changes/{address}/").status_code == 404
+
+
+def test_its_export_has_the_rows_of_the_filter_and_is_recorded_itself(client, county, application):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    (sheet,) = sheets_of(county.leader, "reports:audit", kind="step")
+    client.get("/reports/audit/?format=xlsx&kind=step")
+    rows = records_of(sheet)
+    assert [row["动作"] for row in rows] == whats(county.leader, kind="step")
+    event = AuditEvent.objects.filter(kind=AuditKind.EXPORT).first()
+    assert event.title.startswith("审计记录_")
+    assert event.path == "/reports/audit/?format=xlsx&kind=step"
+
+
+def test_the_page_takes_the_same_queries_with_few_rows_and_with_many(client, county):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    bring(county, "approved")
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/reports/audit/?per_page=100").status_code == 200
+        return len(captured)
+
+    few = queries()
+    for _ in range(100):
+        record(AuditKind.EXPORT, None, county.leader, title="台账.xlsx", about=county.unit)
+    assert queries() == few <= 9
+
+
+@pytest.mark.long
+def test_the_newest_page_of_hundreds_of_thousands_comes_from_the_indexes(county):
+    """Not a stopwatch: the plan must not sort or scan a whole table."""
+    now = clock.now()
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(at=now - dt.timedelta(seconds=n), kind="export", by=county.leader, title="x")
+            for n in range(20_000)
+        ],
+        batch_size=2000,
+    )
+    ContentType.objects.get_for_models(Application)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    newest = AuditEvent.objects.order_by("-at", "-pk").values("pk")[:50]
+    assert "audit_recent" in newest.explain()
+    person = AuditEvent.objects.filter(by=county.approver).order_by("-at", "-pk").values("pk")[:50]
+    assert "audit_of_person" in person.explain()
