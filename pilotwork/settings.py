@@ -209,6 +209,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
+# Where manage.py backup writes unless it is told another folder.
+BACKUP_FOLDER = env.path("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups"))
+
 # --- Daily digest: manage.py send_digest -----------------------------------------------------
 
 # The address people open the site at, for the link in messages; messages know no request.

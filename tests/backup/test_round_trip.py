@@ -1,0 +1,252 @@
+"""A backup put back elsewhere is the same installation, on either database (long: each has a world)."""
+
+import datetime as dt
+import threading
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from funds.actions import drafts
+from funds.models import Application, Entry, EntryKind
+from funds.verify import differences, summaries
+from mentors.models import DocumentVersion
+from pilotwork import clock
+from pilotwork.appendonly import missing_triggers
+from pilotwork.demo_accounts import PASSWORD
+from reports import figures
+from reports.backup.box import Box, table_member
+from reports.backup.snapshot import snapshot
+from reports.backup.tables import encode
+from tests.backup.elsewhere import (
+    emptied,
+    everything,
+    in_place_of_the_own,
+    second_database,
+    sqlite_database,
+)
+from tests.backup.rewriting import rewrite
+from tests.journeys import bring, draft
+from tests.pages.world import PHOTO, World
+from tests.people import County, receive
+from units.models import PilotProgramme
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+WRITERS = 4
+
+
+@pytest.fixture
+def elsewhere(transactional_db):
+    """The alias of a second, empty database."""
+    with second_database() as alias:
+        yield alias
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """Folders for the uploads of the two installations."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media"
+
+
+def back_up(folder, alias="default"):
+    """Write a backup; returns its path."""
+    before = set(folder.glob("*.zip"))
+    call_command("backup", folder, database=alias, stdout=StringIO())
+    (path,) = set(folder.glob("*.zip")) - before
+    return path
+
+
+def restore(path, alias):
+    call_command("restore", path, database=alias, stdout=StringIO())
+
+
+def grown():
+    """A county with one of everything, people with permissions of Django's, and a deleted draft."""
+    world = World()
+    group = Group.objects.create(name="查看")
+    group.permissions.add(Permission.objects.get(codename="view_entry"))
+    world.people["root"].groups.add(group)
+    world.people["root"].user_permissions.add(*Permission.objects.order_by("-pk")[:3])
+    world.deleted = fresh_draft(world).pk
+    drafts.discard_draft(Application(pk=world.deleted), by=world.member)
+    return world
+
+
+def fresh_draft(world):
+    """One more draft of the world's unit."""
+    return draft(SimpleNamespace(unit=world.unit, member=world.member))
+
+
+def what_is_said():
+    """The figures of every programme on three days, the accounts' lines, the faults that are found."""
+    days = [clock.today() - dt.timedelta(days=days) for days in (0, 10, 20)]
+    measured = {
+        (programme.pk, day): figures.measure(programme, day)
+        for programme in PilotProgramme.objects.all()
+        for day in days
+    }
+    return measured, list(summaries()), list(differences())
+
+
+def test_everything_is_the_same_on_the_other_side(elsewhere, media, tmp_path, settings):
+    world = grown()
+    before, said = everything("default"), what_is_said()
+    assert DocumentVersion.objects.exists()
+    path = back_up(tmp_path)
+    settings.MEDIA_ROOT = str(tmp_path / "other media")
+    restore(path, elsewhere)
+    after = everything(elsewhere)
+    assert after.keys() == before.keys()
+    for label, rows in before.items():
+        assert after[label] == rows, label
+    assert missing_triggers(connections[elsewhere]) == []
+    with in_place_of_the_own(elsewhere):
+        assert what_is_said() == said
+        check_people_can_go_on(world)
+    assert files_below(tmp_path / "other media") == files_below(media)
+
+
+def check_people_can_go_on(world):
+    """Sign in with the old password, open an upload, work on; keys follow on those given before."""
+    client = Client()
+    answer = client.post(reverse("accounts:sign_in"), {"username": "orghead", "password": PASSWORD})
+    assert answer.status_code == 302
+    assert all(version.is_intact for version in DocumentVersion.objects.all())
+    assert fresh_draft(world).pk == world.deleted + 1
+
+
+def files_below(folder):
+    """{path: content} of all files."""
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in Path(folder).rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.postgres
+def test_an_office_may_move_from_sqlite_to_postgresql_and_back(elsewhere, media, tmp_path):
+    with sqlite_database(tmp_path / "office.sqlite3") as small:
+        with in_place_of_the_own(small):
+            world = grown()
+            before, said = everything("default"), what_is_said()
+        assert connections[small].vendor == "sqlite"
+        restore(back_up(tmp_path / "first", small), elsewhere)
+        assert everything(elsewhere) == before
+        with in_place_of_the_own(elsewhere):
+            assert connection.vendor == "postgresql"
+            assert what_is_said() == said
+        emptied(small)
+        restore(back_up(tmp_path / "second", elsewhere), small)
+        assert everything(small) == before
+        with in_place_of_the_own(small):
+            assert what_is_said() == said
+            check_people_can_go_on(world)
+
+
+def test_a_backup_made_while_people_work_is_of_one_moment(elsewhere, media, tmp_path):
+    county = County()
+    over = threading.Event()
+    failures = []
+
+    def write(number):
+        try:
+            while not over.is_set():
+                receive(county, "1000")
+                bring(county, ["closed", "revoked", "terminated_settled"][number % 3])
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write, args=[number]) for number in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    paths = []
+    try:
+        for n in range(3):
+            waited = Entry.objects.count()
+            while Entry.objects.count() < waited + 20 and not failures:
+                over.wait(0.05)
+            paths.append(back_up(tmp_path / f"{n}"))
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    in_the_end = Entry.objects.count()
+    for path in paths:
+        restore(path, elsewhere)
+        with in_place_of_the_own(elsewhere):
+            assert list(differences()) == []
+            assert 20 <= Entry.objects.count() < in_the_end
+        emptied(elsewhere)
+
+
+def test_nobody_waits_for_a_backup_and_it_sees_nothing_new(transactional_db):
+    county = County()
+
+    def work():
+        receive(county, "5")
+        connections.close_all()
+
+    with snapshot(connection):
+        before = Entry.objects.count()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(20)
+        assert not thread.is_alive()
+        assert Entry.objects.count() == before
+    assert Entry.objects.filter(kind=EntryKind.RECEIPT).count() == before + 1
+
+
+def test_only_an_empty_installation_takes_a_backup(elsewhere, media, tmp_path):
+    County()
+    path = back_up(tmp_path)
+    people = User.objects.count()
+    with pytest.raises(CommandError, match="只能恢复到空的安装"):
+        restore(path, "default")
+    assert User.objects.count() == people
+
+
+def with_row_changed(path, label, name, value):
+    """Let the last row of a table say something else, checksums and all."""
+    with Box(path) as box:
+        (table,) = (table for table in box.manifest["tables"] if table["model"] == label)
+        rows = list(box.rows(label))
+    rows[-1][table["fields"].index(name)] = value
+    rewrite(path, {table_member(label): "".join(encode(row) + "\n" for row in rows).encode()})
+
+
+# What is wrong with a backup whose checksums are all right, and what is said.
+SPOIL = {
+    "一个不存在的账户": lambda path: with_row_changed(path, "funds.entry", "account_id", 999_999),
+    "链首": lambda path: with_row_changed(path, "accounts.transitionlog", "digest", "0" * 64),
+    "不在附件目录之内": lambda path: rewrite(path, {"media/../outside.pdf": b"%PDF-"}),
+    "版本不同": lambda path: rewrite(path, migrations=[["funds", "9999_of_the_future"]]),
+}
+
+
+@pytest.mark.parametrize("fault", SPOIL)
+def test_a_backup_that_does_not_fit_leaves_the_installation_empty(
+    elsewhere, media, tmp_path, settings, fault
+):
+    county = County()
+    drafts.attach(draft(county), [PHOTO], by=county.member, purpose="proposal")
+    bring(county, "approved")
+    path = back_up(tmp_path)
+    settings.MEDIA_ROOT = str(tmp_path / "other media")
+    SPOIL[fault](path)
+    with pytest.raises(CommandError):
+        restore(path, elsewhere)
+    assert not any(everything(elsewhere).values())
+    assert missing_triggers(connections[elsewhere]) == []
+    assert files_below(tmp_path / "other media") == {}
