@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from pilotwork.buckets import upload_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -199,10 +201,11 @@ STATICFILES_FINDERS = [
     "pilotwork.assets.NodeModulesFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": upload_storage(env),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Uploads are never served by a web server: a view checks who may see them first.
+# Uploads are never served by a web server: a view checks who may see them first. They lie in
+# MEDIA_ROOT unless MEDIA_STORAGE names a bucket (pilotwork/buckets.py).
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from funds.actions import drafts
-from funds.models import Application, Entry, EntryKind
+from funds.models import Application, ApplicationAttachment, Entry, EntryKind
 from funds.verify import differences, summaries
 from mentors.models import DocumentVersion
 from pilotwork import clock
@@ -25,6 +25,7 @@ from reports import figures
 from reports.backup.box import Box, table_member
 from reports.backup.snapshot import snapshot
 from reports.backup.tables import encode
+from reports.management.commands.backup import UPLOADS_LOST
 from tests.backup.elsewhere import (
     emptied,
     everything,
@@ -33,6 +34,7 @@ from tests.backup.elsewhere import (
     sqlite_database,
 )
 from tests.backup.rewriting import rewrite
+from tests.buckets import s3_service, storage_of
 from tests.journeys import bring, draft
 from tests.pages.world import PHOTO, World
 from tests.people import County, receive
@@ -130,6 +132,44 @@ def files_below(folder):
         for path in Path(folder).rglob("*")
         if path.is_file()
     }
+
+
+def test_uploads_may_move_from_a_folder_into_a_bucket_and_back(
+    elsewhere, media, tmp_path, settings
+):
+    county = County()
+    drafts.attach(draft(county), [PHOTO], by=county.member, purpose="proposal")
+    first = back_up(tmp_path / "first")
+    folder = settings.STORAGES["default"]
+    with s3_service() as service:
+        bucket = storage_of(service.new_bucket())
+        settings.STORAGES = {**settings.STORAGES, "default": bucket}
+        restore(first, elsewhere)
+        with in_place_of_the_own(elsewhere):
+            assert all(kept.is_intact for kept in ApplicationAttachment.objects.all())
+        second = back_up(tmp_path / "second", elsewhere)
+    settings.STORAGES = {**settings.STORAGES, "default": folder}
+    settings.MEDIA_ROOT = str(tmp_path / "other media")
+    emptied(elsewhere)
+    restore(second, elsewhere)
+    assert files_below(tmp_path / "other media") == files_below(media)
+
+
+def test_a_lost_upload_is_named_and_everything_else_is_kept(elsewhere, media, tmp_path):
+    county = County()
+    drafts.attach(draft(county), [PHOTO, PHOTO], by=county.member, purpose="proposal")
+    lost, changed = ApplicationAttachment.objects.all()
+    (media / lost.file.name).unlink()
+    (media / changed.file.name).write_bytes(b"changed")
+    with pytest.raises(CommandError, match="2 个附件") as failure:
+        back_up(tmp_path)
+    assert failure.value.returncode == UPLOADS_LOST
+    (path,) = tmp_path.glob("*.zip")
+    restore(path, elsewhere)
+    assert everything(elsewhere) == everything("default")
+    with Box(path) as box:
+        assert box.manifest["missing"] == [lost.file.name]
+        assert box.manifest["changed"] == [changed.file.name]
 
 
 @pytest.mark.postgres
