@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from pilotwork import clock
@@ -106,8 +107,13 @@ def _write_uploads(writer, uploads):
 
 
 def applied(connection):
-    """The migrations that the database has, as sorted [application, name]."""
-    return sorted(map(list, MigrationRecorder(connection).applied_migrations()))
+    """The migrations of this program that the database has, as sorted [application, name].
+
+    A database that has lived long may know of others, which the program has dropped since.
+    """
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    recorded = MigrationRecorder(connection).applied_migrations()
+    return sorted([app, name] for app, name in recorded.keys() & known.keys())
 
 
 def commit():

@@ -1,12 +1,17 @@
 """A backup put back elsewhere is the same installation, on either database (long: each has a world)."""
 
 import datetime as dt
+import os
+import resource
+import subprocess
+import sys
 import threading
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -21,6 +26,7 @@ from mentors.models import DocumentVersion
 from pilotwork import clock
 from pilotwork.appendonly import missing_triggers
 from pilotwork.demo_accounts import PASSWORD
+from pilotwork.files import JPEG, Accepted
 from reports import figures
 from reports.backup.box import Box, table_member
 from reports.backup.snapshot import snapshot
@@ -36,6 +42,7 @@ from tests.backup.elsewhere import (
 from tests.backup.rewriting import rewrite
 from tests.buckets import s3_service, storage_of
 from tests.journeys import bring, draft
+from tests.machines import address_of_the_tests_database
 from tests.pages.world import PHOTO, World
 from tests.people import County, receive
 from units.models import PilotProgramme
@@ -246,6 +253,42 @@ def test_nobody_waits_for_a_backup_and_it_sees_nothing_new(transactional_db):
         assert not thread.is_alive()
         assert Entry.objects.count() == before
     assert Entry.objects.filter(kind=EntryKind.RECEIPT).count() == before + 1
+
+
+def back_up_on_a_full_disk(folder, media):
+    """Run the command where a file cannot grow beyond 100 kB; returns the finished process."""
+    limit = (100_000, 100_000)
+    return subprocess.run(
+        [sys.executable, "manage.py", "backup", folder, "--keep-daily=1"],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "pilotwork.settings",
+            "DATABASE_URL": address_of_the_tests_database(),
+            "MEDIA_ROOT": str(media),
+        },
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_old_backups_go_only_when_the_new_one_is_good(transactional_db, media, tmp_path):
+    county = County()
+    large = Accepted("大.jpg", JPEG, os.urandom(200_000))
+    drafts.attach(draft(county), [large], by=county.member, purpose="proposal")
+    folder = tmp_path / "backups"
+    old = [folder / f"pilotwork-2020010{day}-120000.zip" for day in (1, 2)]
+    folder.mkdir()
+    for path in old:
+        path.write_bytes(b"")
+    done = back_up_on_a_full_disk(folder, media)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "磁盘空间不足" in done.stderr
+    assert sorted(folder.iterdir()) == old
+    call_command("backup", folder, keep_daily=2, stdout=StringIO())
+    assert [path.exists() for path in old] == [False, True]
 
 
 def test_only_an_empty_installation_takes_a_backup(elsewhere, media, tmp_path):
