@@ -34,7 +34,9 @@ def restore(box, connection):
     """
     has_checksum = check(box)
     check_version(box.manifest, connection)
+    check_empty(connection.alias)
     with placed_uploads(box), transaction.atomic(using=connection.alias):
+        # Again: somebody may have begun to work meanwhile.
         check_empty(connection.alias)
         # A failure rolls back that they were away, too.
         drop_triggers(connection)
@@ -53,27 +55,24 @@ def restore(box, connection):
 
 def check_version(manifest, connection):
     """Refuse a backup whose tables are not exactly those of this program and this database."""
-    theirs, ours = (
-        {tuple(step) for step in steps} for steps in (manifest["migrations"], applied(connection))
-    )
-    version = f"（{manifest['commit'][:12]}）" if manifest["commit"] else ""
-    advice = f"请安装做备份时的版本{version}，运行 manage.py migrate，恢复，再升级程序并 migrate。"
-    if theirs != ours:
-        raise Refused(
-            "备份与本安装的数据库版本不同："
-            + "；".join(
-                f"{words} {'、'.join('.'.join(step) for step in sorted(steps)[:5])}"
-                for words, steps in (
-                    ("备份多出", theirs - ours),
-                    ("本安装多出", ours - theirs),
-                )
-                if steps
-            )
-            + f"。{advice}"
-        )
+    theirs = set(map(tuple, manifest["migrations"]))
+    ours = set(map(tuple, applied(connection)))
     fields = {table["model"]: table["fields"] for table in manifest["tables"]}
-    if fields != {table.label: table.names for table in tables()}:
-        raise Refused(f"备份中的表与本程序的不同。{advice}")
+    if theirs == ours and fields == {table.label: table.names for table in tables()}:
+        return
+    commit = manifest["commit"][:12] or "未知"
+    raise Refused(
+        f"备份是另一版本做的（{commit}）。{_listed('备份多出', theirs - ours)}"
+        f"{_listed('本安装多出', ours - theirs)}"
+        "请换成做备份时的版本，运行 manage.py migrate，恢复，再升级程序并运行 manage.py migrate。"
+    )
+
+
+def _listed(words, migrations):
+    """The first few of some migrations in words; "" without any."""
+    names = [".".join(step) for step in sorted(migrations)]
+    more = "等" if len(names) > 5 else ""
+    return f"{words} {'、'.join(names[:5])}{more}。" if names else ""
 
 
 def check_empty(alias):

@@ -311,10 +311,12 @@ def with_row_changed(path, label, name, value):
 
 # What is wrong with a backup whose checksums are all right, and what is said.
 SPOIL = {
-    "一个不存在的账户": lambda path: with_row_changed(path, "funds.entry", "account_id", 999_999),
+    "指向不存在的行": lambda path: with_row_changed(path, "funds.entry", "account_id", 999_999),
     "链首": lambda path: with_row_changed(path, "accounts.transitionlog", "digest", "0" * 64),
     "不在附件目录之内": lambda path: rewrite(path, {"media/../outside.pdf": b"%PDF-"}),
-    "版本不同": lambda path: rewrite(path, migrations=[["funds", "9999_of_the_future"]]),
+    "另一版本.*备份多出 funds.9999_later": lambda path: rewrite(
+        path, migrations=[["funds", "9999_later"]]
+    ),
 }
 
 
@@ -328,7 +330,7 @@ def test_a_backup_that_does_not_fit_leaves_the_installation_empty(
     path = back_up(tmp_path)
     settings.MEDIA_ROOT = str(tmp_path / "other media")
     SPOIL[fault](path)
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=fault):
         restore(path, elsewhere)
     assert not any(everything(elsewhere).values())
     assert missing_triggers(connections[elsewhere]) == []
