@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -43,12 +44,16 @@ from tests.backup.rewriting import rewrite, sign
 from tests.buckets import s3_service, storage_of
 from tests.journeys import bring, draft
 from tests.machines import address_of_the_tests_database
+from tests.pages.found import ROUTES, addresses, site
 from tests.pages.world import PHOTO, World
 from tests.people import County, receive
 from units.models import PilotProgramme
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WRITERS = 4
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Tokens of forms and keys against sending twice; the moment a page was opened.
+TOKEN = re.compile(rb'value="[^"]{30,}"|"X-CSRFToken": *"[^"]*"')
 
 
 @pytest.fixture
@@ -94,6 +99,33 @@ def fresh_draft(world):
     return draft(SimpleNamespace(unit=world.unit, member=world.member))
 
 
+def pages_of(world):
+    """{name: address} of one page of every kind that the site has."""
+    found = (
+        (name, next(iter(addresses(name, view, ROUTES[name], world)), None))
+        for name, view in site()
+    )
+    return {name: address for name, address in found if address}
+
+
+def seen(pages, username, moment):
+    """{name: status and words} of the pages as the person sees them at a moment."""
+    client = Client()
+    with clock.at(moment):
+        client.force_login(User.objects.get(username=username), BACKEND)
+        answers = {name: client.get(address) for name, address in pages.items()}
+    return {
+        name: (answer.status_code, answer.get("Location"), words_of(answer))
+        for name, answer in answers.items()
+    }
+
+
+def words_of(answer):
+    """What a page holds, without the tokens that are new each time; of a file, that it is one."""
+    is_page = answer.get("Content-Type", "").startswith("text/html")
+    return TOKEN.sub(b"", answer.getvalue()) if is_page else answer.get("Content-Type")
+
+
 def what_is_said():
     """The figures of every programme on three days, the accounts' lines, the faults that are found."""
     days = [clock.today() - dt.timedelta(days=days) for days in (0, 10, 20)]
@@ -108,8 +140,11 @@ def what_is_said():
 def test_everything_is_the_same_on_the_other_side(elsewhere, media, tmp_path, settings):
     world = grown()
     before, said = everything("default"), what_is_said()
-    assert DocumentVersion.objects.exists()
+    pages, now = pages_of(world), clock.now()
+    assert len(pages) > 100
     path = back_up(tmp_path)
+    shown = seen(pages, "secretary", now)
+    assert [status for status, _, _ in shown.values()].count(200) > 60
     settings.MEDIA_ROOT = str(tmp_path / "other media")
     restore(path, elsewhere)
     after = everything(elsewhere)
@@ -119,6 +154,8 @@ def test_everything_is_the_same_on_the_other_side(elsewhere, media, tmp_path, se
     assert missing_triggers(connections[elsewhere]) == []
     with in_place_of_the_own(elsewhere):
         assert what_is_said() == said
+        for name, answer in seen(pages, "secretary", now).items():
+            assert answer == shown[name], name
         check_people_can_go_on(world)
     assert files_below(tmp_path / "other media") == files_below(media)
 
