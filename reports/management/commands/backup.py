@@ -16,6 +16,13 @@ from reports.backup.retention import clear_away
 UPLOADS_LOST = 2
 
 
+def number(text):
+    """The number of days, weeks or months that an option names; raises ValueError for none."""
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Write a backup into FOLDER (default BACKUP_FOLDER) and check it; see docs/backup.md."
     requires_system_checks = []
@@ -27,7 +34,7 @@ class Command(BaseCommand):
         for period in ("daily", "weekly", "monthly"):
             parser.add_argument(
                 f"--keep-{period}",
-                type=int,
+                type=number,
                 metavar="N",
                 help="delete older backups that no --keep-… keeps, once the new one is checked",
             )
@@ -46,8 +53,8 @@ class Command(BaseCommand):
         """Write, check, and only then clear away."""
         made = make_backup(folder, connection)
         self.verify(made.path)
-        if any(number is not None for number in keep.values()):
-            for path in clear_away(folder, **{name: n or 0 for name, n in keep.items()}):
+        if any(kept is not None for kept in keep.values()):
+            for path in clear_away(folder, **{name: kept or 0 for name, kept in keep.items()}):
                 self.stdout.write(f"已清除旧备份 {path.name}")
         size = made.path.stat().st_size / 1024**2
         self.stdout.write(f"已备份 {made.path}：{made.rows} 行，{made.files} 个附件，{size:.1f} MB")
