@@ -24,7 +24,8 @@ def snapshot(connection):
         # with its first read, and then sees what was committed until then.
         cursor.execute("BEGIN DEFERRED")
         try:
-            cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+            cursor.execute("SELECT COUNT(*) FROM sqlite_master")
+            cursor.fetchall()
             yield
         finally:
             cursor.execute("ROLLBACK")
