@@ -14,10 +14,10 @@ from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from funds.heads import heads_as_json
 from pilotwork import clock
 from pilotwork.files import Attachment
 from reports.backup.box import HEADS, MEDIA, chunks_of, place_for, table_member
-from reports.backup.heads import heads_as_json
 from reports.backup.snapshot import last_number, snapshot
 from reports.backup.tables import tables
 

@@ -14,11 +14,11 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 
+from funds.heads import heads_as_json
 from pilotwork.appendonly import drop_triggers, install_triggers
 from pilotwork.refusals import Refused
 from reports.backup.box import HEADS, MEDIA
 from reports.backup.checking import check
-from reports.backup.heads import heads_as_json
 from reports.backup.making import applied
 from reports.backup.snapshot import go_on_after
 from reports.backup.tables import in_parts, kept, tables

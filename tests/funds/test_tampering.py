@@ -72,8 +72,7 @@ def test_the_heads_kept_with_a_backup_name_every_chain_and_how_long_it_is(county
         "digest": row.digest,
     } in heads["logs"]
     assert heads["audit"] == []
-    assert heads["entries"] == Entry.objects.count()
-    assert heads["log_rows"] == TransitionLog.objects.count()
+    assert sum(head["number"] for head in heads["logs"]) == TransitionLog.objects.count()
 
 
 def test_an_untouched_ledger_agrees_with_all_that_was_kept_while_it_grew(county, kept):
