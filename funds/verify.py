@@ -20,6 +20,7 @@ from funds.dues_verify import check_dues
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
+from funds.verify_carry_over import check_carry_overs
 from funds.verify_outright import check_outright
 from funds.verify_witnesses import check_witnesses
 from pilotwork import appendonly
@@ -47,6 +48,7 @@ def differences():
     yield from check_applications()
     yield from check_dues()
     yield from check_outright()
+    yield from check_carry_overs()
     yield from check_witnesses()
 
 

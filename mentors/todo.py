@@ -135,9 +135,7 @@ def _counts_in_force(day):
     corrected = WorkingDayOverride.objects.filter(day=day).values("is_workday")
     worked = Coalesce(Subquery(corrected), Value(is_workday(day, {})))
     assigned = MentorAssignment.objects.filter(pilot_unit=OuterRef("pk"), starts_on__lte=day)
-    still_runs = Q(programme__state=ProgrammeState.ACTIVE) | Q(
-        programme__state_since__gte=_midnight(day)
-    )
+    still_runs = Q(programme__ended_on=None) | Q(programme__ended_on__gte=day)
     inside = Q(
         Q(left_on=None) | Q(left_on__gte=day),
         still_runs,
@@ -166,10 +164,8 @@ def units_without(kind):
             programme__state=ProgrammeState.ENDED
         )
         units = PilotUnit.objects.filter(own | guided, near_its_end, state=UnitState.ACTIVE)
-        due = Case(
-            When(programme__state=ProgrammeState.ENDED, then=F("programme__state_since")),
-            default=Cast("programme__ends_on", DateTimeField()),
-        )
+        units = units.exclude(programme__state=ProgrammeState.ARCHIVED)
+        due = Cast(Coalesce("programme__ended_on", "programme__ends_on"), DateTimeField())
         return units.filter(~Exists(uploaded)).annotate(due_since=due)
 
     return waiting

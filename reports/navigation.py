@@ -66,6 +66,7 @@ LABELS = {
         HONOURS,
         REWARDS,
         PLAQUES,
+        ACCOUNTS,
         SUGGESTIONS,
     )
     for name in (place, *BELOW.get(place, ()))

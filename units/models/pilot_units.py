@@ -103,6 +103,11 @@ class PilotUnit(Matter):
         return parent is None or parent.is_county
 
     @property
+    def sealed(self):
+        """Nothing is done on a unit of an archived programme."""
+        return self.programme.closed_book
+
+    @property
     def main_verb(self):
         """Nobody waits for a unit to go."""
         return ""
