@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
+    "reports.middleware.ProgrammeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

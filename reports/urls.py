@@ -25,6 +25,7 @@ urlpatterns = [
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),
     path("units/archives/", archive.archives, name="archives"),
     path("units/archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
+    path("programmes/choose/", programmes.choose, name="choose_programme"),
     path("programmes/new/", programmes.new_programme, name="new_programme"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/<slug:verb>/", programmes.act, name="act_on_programme"),

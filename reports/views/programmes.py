@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
@@ -10,7 +11,7 @@ from accounts.rules import is_administrator, is_county
 from accounts.verbs import run_verb
 from pilotwork.refusals import Refused
 from reports.archive.scope import programmes_for
-from reports.navigation import frame_of
+from reports.navigation import SESSION_KEY, frame_of
 from reports.programmes.forms import OpenProgrammeForm
 from reports.programmes.opening import open_programme
 from reports.programmes.page import programme_context
@@ -53,6 +54,29 @@ def act(request, programme, verb):
         render=lambda chosen, form: programme_page(request, programme, chosen, form),
         done=lambda result: reverse("reports:programme", args=[programme.pk]),
     )
+
+
+def way_back(request):
+    """Where the person came from, if it is a page of ours; else the home page."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
+    return asked if is_ours else reverse("home")
+
+
+@access()
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request):
+    """切换试点: which programme's figures and lists the person's pages show from now on."""
+    programmes = list(PilotProgramme.objects.order_by("-starts_on", "-pk"))
+    if request.method == "POST":
+        asked = request.POST.get("programme", "")
+        chosen = next((one for one in programmes if str(one.pk) == asked), None)
+        if chosen is not None:
+            request.session[SESSION_KEY] = chosen.pk
+            messages.success(request, f"现在查看的是“{chosen}”。")
+        return redirect(way_back(request))
+    context = {"programmes": programmes, "back_url": way_back(request)}
+    return render(request, "reports/choose_programme.html", context)
 
 
 @access(is_administrator, reason="只有系统管理员可以新开试点。")
