@@ -95,7 +95,7 @@ def _opened_before(request_key):
 
 def _open(programme, by, planned, continuing):
     programme._history_user = by
-    programme.full_clean(exclude=["request_key"])
+    programme.full_clean(exclude=["state", "request_key"])
     programme.save()
     details = {"units": len(continuing)}
     now = clock.now()
