@@ -26,6 +26,7 @@ urlpatterns = [
     path("units/archives/", archive.archives, name="archives"),
     path("units/archives/<int:pk>/", archive.programme_archive, name="programme_archive"),
     path("programmes/choose/", programmes.choose, name="choose_programme"),
+    path("programmes/show/", programmes.show, name="show_programme"),
     path("programmes/new/", programmes.new_programme, name="new_programme"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/<slug:verb>/", programmes.act, name="act_on_programme"),

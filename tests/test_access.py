@@ -79,6 +79,7 @@ reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
 reports:unit_archive     | unit             | i . . . . . . - . - - - . i -
+reports:choose_programme |                  | i . . . . . . . . . . . . i .
 reports:archives         |                  | i . . . . . . x x x x x x i x
 reports:programme        | programme        | i . . . . . . - - - - - - i -
 funds:carry_over         | carry_over       | i . . . . . . - - - - - - i -
@@ -221,6 +222,7 @@ reports:open_public_page | unit             | i . . x x x x - x - - - x i -
 reports:close_public_page | other_unit      | i . . x . x x - - x - - - i -
 units:act_on_unit        | unit leave       | i x x x x x . - x - - - - i -
 units:act_on_unit        | unit finish      | i x x x x x . - x - - - - i -
+reports:show_programme   |                  | i > > > > > > > > > > > > i >
 reports:new_programme    |                  | i x x x x x . . x x x x x i x
 reports:act_on_programme | programme end    | i x x x x x . - - - - - - i -
 funds:decide_carry_over  | ended_programme  | i . x x . x x x x x x x x i x
@@ -447,6 +449,7 @@ TYPED = {
     "terminate": lambda w: w.opinion(due_back="0"),
     "superior_opinion": lambda w: w.opinion(uploads=w.scan()),
     "pay": lambda w: w.transfer(),
+    "book": lambda w: w.transfer(),
     "recover": lambda w: w.transfer(),
     "reverse": lambda w: w.reversal(),
     "file_closure": lambda w: w.closure(),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
 from accounts.rules import is_administrator, is_county
@@ -64,19 +64,26 @@ def way_back(request):
 
 
 @access()
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def choose(request):
-    """切换试点: which programme's figures and lists the person's pages show from now on."""
-    programmes = list(PilotProgramme.objects.order_by("-starts_on", "-pk"))
-    if request.method == "POST":
-        asked = request.POST.get("programme", "")
-        chosen = next((one for one in programmes if str(one.pk) == asked), None)
-        if chosen is not None:
-            request.session[SESSION_KEY] = chosen.pk
-            messages.success(request, f"现在查看的是“{chosen}”。")
-        return redirect(way_back(request))
+    """切换试点: the programmes of which a person's pages may show figures and lists."""
+    programmes = PilotProgramme.objects.order_by("-starts_on", "-pk")
     context = {"programmes": programmes, "back_url": way_back(request)}
     return render(request, "reports/choose_programme.html", context)
+
+
+@access()
+@require_POST
+def show(request):
+    """Show this programme from now on, as long as the person is signed in."""
+    asked = request.POST.get("programme", "")
+    chosen = PilotProgramme.objects.filter(
+        pk=asked if asked.isdecimal() and len(asked) < 10 else 0
+    ).first()
+    if chosen is not None:
+        request.session[SESSION_KEY] = chosen.pk
+        messages.success(request, f"现在查看的是“{chosen}”。")
+    return redirect(way_back(request))
 
 
 @access(is_administrator, reason="只有系统管理员可以新开试点。")
