@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.actions import require_administrator
@@ -78,8 +79,8 @@ def open_programme(
     try:
         with transaction.atomic():
             _open(programme, by, planned or {}, continuing)
-    except IntegrityError:
-        # Sent twice at the same moment, the second one waited for the first to end.
+    except (IntegrityError, ValidationError):
+        # Sent twice at the same moment, the second one waited for the first, or finds its name.
         opened = _opened_before(request_key)
         if opened is None:
             raise
