@@ -20,6 +20,7 @@ from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
+from reports.programmes.open_matters import KINDS as KINDS_WAITED_FOR
 from tests.access_world import KINDS
 from tests.factories import PilotUnitFactory
 from tests.test_access import DO, READ, address, rows_in_tables, rows_of, typed_for, world
@@ -42,6 +43,9 @@ OF_NO_PROGRAMME = {
     "reports:import_upload": "keeps a list for a look; what it would write is refused",
     "reports:confirm_import": "organisations belong to no programme",
     "reports:new_programme": "another programme",
+    "reports:show_programme": "what one looks at",
+    "funds:decide_carry_over": "of an ended programme of its own in the table's world",
+    "funds:act_on_carry_over": "likewise; tests.funds.test_carry_over",
     "awards:open_cycle": "may be of another programme; of this one the form does not offer it",
 }
 OF_AN_ARCHIVED_PROGRAMME_ALL_THE_SAME = ("visitors_suggestion",)
@@ -195,3 +199,12 @@ def test_everything_of_an_archived_programme_is_still_read_and_printed(world):
         transaction.set_rollback(True)
     assert len(met) > 60
     assert {url: status for url, status in met.items() if status != 200} == {}
+
+
+def test_every_kind_of_matter_is_either_waited_for_or_ends_with_another():
+    ends_with_another = {
+        Nomination,  # with its cycle
+        PilotUnit,  # with its programme
+        PilotProgramme,
+    }
+    assert set(kinds_of_matter()) == KINDS_WAITED_FOR.keys() | ends_with_another
