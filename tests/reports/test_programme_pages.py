@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from funds.actions.carry_over import book_carry_over, decide_carry_over
+from funds.dues_list import units_of_year
 from mentors.actions.visits import record_visit
 from mentors.models import MentorAssignment
 from pilotwork import clock
@@ -13,6 +14,7 @@ from pilotwork.money import to_yuan
 from reports.programmes.opening import Continuing, open_programme
 from tests import journeys
 from tests.factories import days_ago
+from tests.funds import dues
 from units.actions import end_programme
 from units.models import PilotProgramme
 
@@ -115,6 +117,14 @@ def test_every_list_keeps_the_other_programme_apart(client, county, next_one, na
     table, page = response.context.get("table"), response.context.get("page")
     number = len(table.rows) if table is not None else page.paginator.count
     assert number == (1 if name in {"reports:units", "mentors:assignments"} else 0)
+
+
+@pytest.mark.django_db
+def test_an_organisation_owes_the_dues_of_a_year_in_one_programme(county, next_one):
+    year, unit = clock.today().year, next_one.units.get()
+    assert set(units_of_year(county.cashier, year)) == {unit, county.other_unit}
+    dues.begin(county, unit=county.unit)
+    assert set(units_of_year(county.cashier, year)) == {county.unit, county.other_unit}
 
 
 @pytest.mark.django_db
