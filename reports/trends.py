@@ -12,7 +12,7 @@ from mentors import weeks
 from pilotwork import clock
 from pilotwork.money import ZERO, total
 from pilotwork.templatetags.pilotwork import cn_date
-from units.models import PilotProgramme, PilotUnit
+from units.models import PilotUnit
 
 # As much as a picture can show and an eye can follow: a year of weeks, two of months.
 MOST_WEEKS, MOST_MONTHS = 52, 24
@@ -69,10 +69,10 @@ class MonthLine:
         return f"{self.month.year}年{self.month.month}月"
 
 
-def programme_before(programme):
-    """The programme that began last before this one (with its fund account), None without."""
-    earlier = PilotProgramme.objects.filter(starts_on__lt=programme.starts_on)
-    return earlier.select_related("fund_account").order_by("-starts_on", "-id").first()
+def programme_before(programme, programmes):
+    """Of all `programmes` the one that began last before this one, None without."""
+    earlier = [one for one in programmes if one.starts_on < programme.starts_on]
+    return max(earlier, key=lambda one: (one.starts_on, one.pk), default=None)
 
 
 def week_lines(programme, before=None):

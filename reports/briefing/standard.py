@@ -178,6 +178,12 @@ def standard_paragraphs(kind, is_carried_on=False):
     ]
 
 
+def is_carried_on(programme):
+    """Whether money of an earlier programme came into this one's fund; a page's query may know."""
+    known = programme.__dict__.get("is_carried_on")
+    return programme.carried_here.filter(state="booked").exists() if known is None else known
+
+
 def standard_draft(programme, kind, county_name):
     """An unsaved BriefingDraft with the standard text, signed by the committee `county_name`."""
     return BriefingDraft(
@@ -185,7 +191,5 @@ def standard_draft(programme, kind, county_name):
         kind=kind,
         title=TITLES[kind],
         signature=county_name,
-        paragraphs=standard_paragraphs(
-            kind, is_carried_on=programme.carried_here.filter(state="booked").exists()
-        ),
+        paragraphs=standard_paragraphs(kind, is_carried_on=is_carried_on(programme)),
     )

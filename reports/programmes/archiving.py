@@ -8,15 +8,14 @@ from pilotwork.refusals import Refused
 from reports.programmes.open_matters import open_matters
 
 
-def money_left(programme, balances):
-    """Why the money of the programme's fund keeps it open, in a sentence; empty when none does.
+def money_left(balances, kept):
+    """Why the money of a programme's fund keeps it open, in a sentence; empty when none does.
 
-    `balances` are the fund's Balances. What is left over has to be carried over (结转), or the
-    approver has to decide that just this amount is kept (留存).
+    `balances` are the fund's (available, reserved). What is left over has to be carried over (结转),
+    or the approver has to decide that just this amount is kept (留存): `kept` is that CarryOver.
     """
     if balances.reserved:
         return f"基金还有占用 {yuan(balances.reserved)} 元没有拨付或释放。"
-    kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
     if kept and kept.amount != balances.available:
         return (
             f"决定留存 {yuan(kept.amount)} 元，基金现有可用 {yuan(balances.available)} 元，"
@@ -38,7 +37,9 @@ def archive_programme(programme, *, by, opinion="", seen=None):
     require(programme, "archive", by, seen=seen)
     account = FundAccount.objects.filter(programme=programme).first()
     if account is not None:
-        left = money_left(programme, lock_account(account.pk).balances)
+        balances = lock_account(account.pk).balances
+        kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
+        left = money_left(balances, kept)
         if left:
             raise Refused(left)
     still_open = open_matters(programme)

@@ -7,7 +7,7 @@ handed in, a nomination (its cycle is what ends), a difficulty that was never so
 import dataclasses
 from collections.abc import Callable
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 
 from awards.models import (
@@ -145,21 +145,25 @@ KINDS = {
 def open_matters(programme):
     """[{label, number, links: [(words, url)], more}] of each kind with open matters.
 
-    One query counts them all; one more a kind reads the first few.
+    One query counts them all and finds the first few.
     """
-    kinds = list(KINDS.values())
-    numbers = [NumberOf(kind.rows(programme).order_by().values("pk")) for kind in kinds]
-    counted = PilotProgramme.objects.filter(pk=programme.pk).values_list(*numbers).get()
+    asked = []
+    for kind in KINDS.values():
+        rows = kind.rows(programme).order_by("pk").values("pk")
+        asked += [NumberOf(rows.order_by()), *(Subquery(rows[n : n + 1]) for n in range(NAMED))]
+    found = PilotProgramme.objects.filter(pk=programme.pk).values_list(*asked).get()
+    parts = [found[start : start + NAMED + 1] for start in range(0, len(found), NAMED + 1)]
     return [
         {
             "label": kind.label,
             "number": number,
             "links": [
-                (str(matter), reverse(kind.page, args=[matter.pk]))
-                for matter in kind.rows(programme).order_by("pk")[:NAMED]
+                (f"打开第 {nth} 项", reverse(kind.page, args=[pk]))
+                for nth, pk in enumerate(first, start=1)
+                if pk is not None
             ],
             "more": max(number - NAMED, 0),
         }
-        for kind, number in zip(kinds, counted, strict=True)
+        for kind, (number, *first) in zip(KINDS.values(), parts, strict=True)
         if number
     ]

@@ -1,9 +1,10 @@
 """What the page of one programme shows: what it is, its fund, what keeps it from being archived."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.verbs import panel_for
-from funds.models import CarryOver
+from funds.models import CarryOver, CarryOverState
 from funds.models.carry_over import CARRY_OVER_TONES
 from funds.overview import figures_of
 from pilotwork.money import yuan
@@ -25,15 +26,16 @@ def programme_context(programme, user, chosen=None, form=None):
     """The context of the page of `programme` (with its fund_account selected) for `user`."""
     account = getattr(programme, "fund_account", None)
     figures = figures_of([account])[0] if account else None
+    carried = carry_overs_of(programme)
     return {
         "matter": programme,
         "tone": TONES[programme.state],
         "facts": facts_of(programme),
         "figures_of_fund": figures,
         "fund_facts": fund_facts(figures),
-        "carried": carried(programme),
+        "carried": [words_of(row) for row in carried],
         "may_decide": may_decide(programme, user, figures),
-        "hindrances": hindrances(programme, account),
+        "hindrances": hindrances(programme, figures, carried),
         "panel": panel_for(programme, user, PROGRAMME_VERBS, chosen=chosen, form=form),
         "is_chosen": chosen is not None,
         "page_url": reverse("reports:programme", args=[programme.pk]),
@@ -76,20 +78,21 @@ def fund_facts(figures):
     return [{"label": label, "value": f"{yuan(amount)} 元"} for label, amount in sums]
 
 
-def carried(programme):
-    """The carry-overs out of the programme's fund and into it: [{words, amount, state, tone, url}]."""
-    standing = CarryOver.objects.select_related("programme", "to_programme")
-    rows = standing.filter(programme=programme) | standing.filter(to_programme=programme)
-    return [
-        {
-            "words": str(row),
-            "amount": row.amount,
-            "state": row.get_state_display(),
-            "tone": CARRY_OVER_TONES[row.state],
-            "url": reverse("funds:carry_over", args=[row.pk]),
-        }
-        for row in rows.order_by("pk")
-    ]
+def carry_overs_of(programme):
+    """The carry-overs out of the programme's fund and into it."""
+    rows = CarryOver.objects.select_related("programme", "to_programme")
+    return list(rows.filter(Q(programme=programme) | Q(to_programme=programme)).order_by("pk"))
+
+
+def words_of(carry_over):
+    """A line on one carry-over: {words, amount, state, tone, url}."""
+    return {
+        "words": str(carry_over),
+        "amount": carry_over.amount,
+        "state": carry_over.get_state_display(),
+        "tone": CARRY_OVER_TONES[carry_over.state],
+        "url": reverse("funds:carry_over", args=[carry_over.pk]),
+    }
 
 
 def may_decide(programme, user, figures):
@@ -98,11 +101,13 @@ def may_decide(programme, user, figures):
     return programme.state == ProgrammeState.ENDED and is_left and "approver" in user.duties
 
 
-def hindrances(programme, account):
+def hindrances(programme, figures, carried):
     """What keeps an ended programme from being archived: [{label, number, links, more}]."""
     if programme.state != ProgrammeState.ENDED:
         return []
-    left = money_left(programme, account.balances) if account else ""
+    own = (row for row in carried if row.programme_id == programme.pk)
+    kept = next((row for row in own if row.state == CarryOverState.KEPT), None)
+    left = money_left(figures, kept) if figures else ""
     return [*([{"label": left}] if left else []), *open_matters(programme)]
 
 

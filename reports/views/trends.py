@@ -20,7 +20,7 @@ def trend_page(request):
     context = {"programmes": programmes, "chosen": programme}
     if programme is None:
         return render(request, "reports/trends.html", context)
-    before = trends.programme_before(programme)
+    before = trends.programme_before(programme, programmes)
     weeks = trends.week_lines(programme, before)
     months = trends.month_lines(programme, before)
     context |= {
