@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from accounts.matters import NotPermitted
+from accounts.todo import items_for
 from funds.actions.carry_over import book_carry_over, decide_carry_over
 from funds.models import Source
 from funds.overview import figures_of
@@ -27,6 +28,7 @@ from pilotwork.refusals import Refused
 from reports.figures import measure
 from reports.programmes.archiving import archive_programme
 from reports.programmes.opening import Continuing, open_programme
+from reports.todo import KINDS
 from reports.trends import month_lines, week_lines
 from tests import journeys
 from tests.factories import days_ago
@@ -66,6 +68,10 @@ class Years:
             raised = records.raise_difficulty(county.unit, by=county.member, description="缺场地")
             records.solve_difficulty(raised, by=county.mentor, opinion="借到。", on=on)
             records.confirm_difficulty(raised, by=county.member)
+            # What nobody brought to an end: a difficulty, a plan that was sent back.
+            records.raise_difficulty(county.unit, by=county.member, description="缺老师")
+            plan = records.upload_document(county.unit, by=county.member, kind="plan", upload=PAPER)
+            records.send_back_document(plan, by=county.reviewer, opinion="请补充。")
             records.note_research(county.unit, by=county.mentor, summary="流动。", on=on)
             register_activity(county.unit, by=county.member, name="课堂")
             records.coordinate(
@@ -169,12 +175,20 @@ def test_no_figure_of_a_programme_changes_with_the_next_ones():
         years.unchanged()
         assert list(differences()) == []
         came_to_one_sum([first, second, third])
+        nobody_is_asked_for_anything(years.county)
         for programme, (_, told) in years.alone.items():
             figures = told["figures"]
             ones = ("visits", "seminars", "agreements", "difficulties_solved", "applications")
             assert [figures[key] for key in ones] == [1] * 5, programme
             assert (figures["units"], figures["mentors"], figures["pairs"]) == (2, 2, 1)
             assert told["paid"] == SPENT
+
+
+def nobody_is_asked_for_anything(county):
+    """What an archived programme left undone waits for nobody."""
+    for name, person in county.everybody():
+        waits = items_for(KINDS, person)
+        assert [item.title for item in waits] == [], name
 
 
 def came_to_one_sum(programmes):

@@ -70,9 +70,9 @@ def fund_facts(figures):
     sums = [
         ("入账合计", figures.received),
         *((f"其中{label}", amount) for label, amount in came_in),
-        ("已拨付（扣除收回）", figures.paid),
-        ("已结转到以后的试点", figures.carried_out),
-        ("已占用未拨付", figures.reserved),
+        ("已拨付", figures.paid),
+        ("已转出结转", figures.carried_out),
+        ("占用未拨付", figures.reserved),
         ("可用余额", figures.available),
     ]
     return [{"label": label, "value": f"{yuan(amount)} 元"} for label, amount in sums]
