@@ -52,6 +52,9 @@ class Matter(ConcurrentTransitionMixin, models.Model):
     # Set by `require` on the locked instance of one verb call, unset by `take`.
     is_granted = False
 
+    # Why nothing at all may be done here any more, whoever asks, in a sentence; a room says when.
+    sealed = ""
+
     class Meta:
         abstract = True
 
@@ -83,8 +86,8 @@ class Matter(ConcurrentTransitionMixin, models.Model):
     def why_not(self, verb, user):
         """Why `user` may not use `verb` now, in a sentence; empty when he may."""
         transition = self.transition_of(verb)
-        if transition is None:
-            return self.stale_message(verb)
+        if self.sealed or transition is None:
+            return self.sealed or self.stale_message(verb)
         return transition.permission.why_not(self, user) or self.unmet_condition(transition)
 
     def unmet_condition(self, transition):
@@ -165,8 +168,11 @@ def require(matter, verb, by, *, seen=None):
     """Check under the lock that `by` may use `verb` on `matter` now.
 
     `seen` is the last log number the person's page showed. Raises NotPermitted for the wrong person
-    and Refused when the state has moved on, a condition is not met or the page was out of date.
+    and Refused when the matter is sealed, the state has moved on, a condition is not met or the page
+    was out of date.
     """
+    if matter.sealed:
+        raise Refused(matter.sealed, stale=True)
     transition = matter.transition_of(verb)
     if transition is None:
         raise Refused(matter.stale_message(verb), stale=True)

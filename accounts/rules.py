@@ -13,6 +13,7 @@ class Permission:
 
     Called as ``permission(obj, user)``, the way the state machine asks, it answers yes or no;
     ``why_not(obj, user)`` gives the sentence of the first predicate that fails, or "".
+    Nobody may do anything to a matter that is `sealed`, saved or not.
     Superusers get no special treatment: Django's has_perm is never asked.
     """
 
@@ -21,17 +22,24 @@ class Permission:
         self.predicate = functools.reduce(and_, [predicate for predicate, _ in needs])
 
     def __call__(self, obj, user):
-        return self.predicate(user, obj)
+        return not sealed(obj) and self.predicate(user, obj)
 
     def __and__(self, other):
         return Permission(*self.needs, *other.needs)
 
     def why_not(self, obj, user):
         """The reason why `user` may not, in a sentence; empty when he may."""
+        if sealed(obj):
+            return sealed(obj)
         for predicate, reason in self.needs:
             if not predicate(user, obj):
                 return reason
         return ""
+
+
+def sealed(obj):
+    """Why nothing may be done to `obj`, where it says so itself (`Matter.sealed`); else ""."""
+    return getattr(obj, "sealed", "")
 
 
 @rules.predicate

@@ -143,6 +143,8 @@ def perform(request, matter, verb):
 def open_verb(matter, verb, user):
     """Check before showing a verb's form: raises NotPermitted or a stale Refused."""
     transition = matter.transition_of(verb.name)
+    if matter.sealed:
+        raise Refused(matter.sealed, stale=True)
     if transition is None:
         raise Refused(matter.stale_message(verb.name), stale=True)
     reason = matter.why_not(verb.name, user)

@@ -54,6 +54,11 @@ class OrganisationMatter(UnitMatter):
     class Meta:
         abstract = True
 
+    @property
+    def sealed(self):
+        """It is closed with the programme of its cycle."""
+        return self.cycle.programme.closed_book
+
     def ties_asked(self):
         organisation = self.organisation
         return {

@@ -20,7 +20,7 @@ from funds.models import (
     PlannedReceipt,
     Plaque,
 )
-from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin, verb_buttons
+from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin
 from units.models import PilotProgramme
 
 
@@ -54,8 +54,12 @@ class PilotProgrammeAdmin(ReferenceAdmin):
             account = open_fund(obj, by=request.user)
             messages.info(request, f"已同时开立“{account}”（代号 {account.code}）。")
 
+    def has_change_permission(self, request, obj=None):
+        is_closed = obj is not None and obj.closed_book
+        return super().has_change_permission(request, obj) and not is_closed
+
     def buttons(self, request, obj):
-        return verb_buttons(obj, request.user, "units:act_on_programme")
+        return [("打开试点页面", reverse("reports:programme", args=[obj.pk]))]
 
 
 @admin.register(FundAccount)

@@ -35,11 +35,21 @@ def years_to_show(request):
 
 
 def units_of_year(user, year):
-    """The pilot units that `user` sees and of which dues of `year` are, or should be, recorded."""
+    """The pilot units that `user` sees and of which dues of `year` are, or should be, recorded.
+
+    An organisation in two programmes owes the dues of a year once: where they are recorded, else in
+    the programme that began last.
+    """
     recorded = DuesRecord.objects.filter(pilot_unit=OuterRef("pk"), year=year)
     expected = Q(programme__starts_on__year__lte=year, programme__ends_on__year__gte=year)
+    elsewhere = {"organisation": OuterRef("organisation")}
+    later = PilotUnit.objects.exclude(state=UnitState.LEFT).filter(
+        expected, programme__starts_on__gt=OuterRef("programme__starts_on"), **elsewhere
+    )
+    taken = DuesRecord.objects.filter(pilot_unit__organisation=OuterRef("organisation"), year=year)
+    missing = expected & ~Exists(later) & ~Exists(taken)
     return units_visible_to(user).filter(
-        Exists(recorded) | expected & ~Q(state=UnitState.LEFT) & Q(joined_on__year__lte=year)
+        Exists(recorded) | missing & ~Q(state=UnitState.LEFT) & Q(joined_on__year__lte=year)
     )
 
 

@@ -1,7 +1,7 @@
 """What waits for people about dues, derived from the transitions they may take now."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Act, Duty, TransitionLog
@@ -9,7 +9,7 @@ from accounts.todo import Item, Kind
 from funds.dues_rules import WRITING
 from funds.models import DuesRecord, DuesState
 from mentors.ties import ties_of
-from units.models import members_of
+from units.models import ProgrammeState, members_of
 
 
 def to_confirm(user):
@@ -45,7 +45,9 @@ def to_acknowledge(user):
     if not ties_of(user).is_member:
         return DuesRecord.objects.none()
     own = Exists(members_of(OuterRef("pilot_unit__organisation"), user))
-    return DuesRecord.objects.filter(own, state=DuesState.SETTLED, refunded__gt=0, received_on=None)
+    refunded = DuesRecord.objects.filter(own, state=DuesState.SETTLED, refunded__gt=0)
+    archived = Q(pilot_unit__programme__state=ProgrammeState.ARCHIVED)
+    return refunded.filter(received_on=None).exclude(archived)
 
 
 def to_pay_in(user):

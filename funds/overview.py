@@ -3,9 +3,11 @@
 import dataclasses
 from decimal import Decimal
 
-from funds.flows import receipts
-from funds.models import FundAccount, PlannedReceipt, Source
-from pilotwork.money import ZERO, total
+from django.db.models import OuterRef, Subquery
+
+from funds.flows import payments, receipts
+from funds.models import CommitmentKind, FundAccount, PlannedReceipt, Source
+from pilotwork.money import ZERO, MoneyField, total
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Figures:
     account: object
     available: Decimal
     cash: Decimal
+    carried_out: Decimal
     lines: list
 
     @property
@@ -47,8 +50,8 @@ class Figures:
 
     @property
     def paid(self):
-        """Paid and not recovered: whatever came in and is not there any more."""
-        return self.received - self.cash
+        """Paid and not recovered: whatever came in and is neither there any more nor carried over."""
+        return self.received - self.cash - self.carried_out
 
 
 def figures_of(accounts):
@@ -60,14 +63,17 @@ def figures_of(accounts):
         for plan in PlannedReceipt.objects.filter(account__in=accounts)
     }
     balances = {
-        account.pk: (account.available or ZERO, account.cash or ZERO)
-        for account in FundAccount.objects.with_balances().filter(pk__in=[a.pk for a in accounts])
+        account.pk: (account.available or ZERO, account.cash or ZERO, account.carried_out or ZERO)
+        for account in with_carried_out(FundAccount.objects.with_balances()).filter(
+            pk__in=[a.pk for a in accounts]
+        )
     }
     return [
         Figures(
             account=account,
             available=balances[account.pk][0],
             cash=balances[account.pk][1],
+            carried_out=balances[account.pk][2],
             lines=[
                 _line(source, plans.get((account.pk, source)), received.get((account.pk, source)))
                 for source in Source.values
@@ -76,6 +82,13 @@ def figures_of(accounts):
         )
         for account in accounts
     ]
+
+
+def with_carried_out(accounts):
+    """Annotate `carried_out`: yuan that moved on to another programme's fund, net of reversals."""
+    out = payments().filter(account=OuterRef("pk"), commitment__kind=CommitmentKind.CARRY_OVER)
+    sums = out.order_by().values("account").annotate(sum=total("paid")).values("sum")
+    return accounts.annotate(carried_out=Subquery(sums, output_field=MoneyField()))
 
 
 def _line(source, plan, received):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
+from funds.carry_over_todo import KINDS as CARRY_OVERS
 from funds.dues_todo import DUES_KINDS
 from funds.models import Application, Change, ChangeState, State
 from funds.models.states import PENDING
@@ -322,4 +323,5 @@ KINDS = [
     ),
     *PLAQUES,
     *DUES_KINDS,
+    *CARRY_OVERS,
 ]

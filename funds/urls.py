@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from funds.views import applications, changes, drafts, dues, heads, ledger, plaques, prints
+from funds.views import (
+    applications,
+    carry_over,
+    changes,
+    drafts,
+    dues,
+    heads,
+    ledger,
+    plaques,
+    prints,
+)
 
 app_name = "funds"
 urlpatterns = [
@@ -32,6 +42,9 @@ urlpatterns = [
     path("accounts/<int:pk>/receive/", ledger.receive, name="receive"),
     path("accounts/<int:pk>/plan/", ledger.plan_receipt, name="plan_receipt"),
     path("accounts/<int:pk>/reconcile/", ledger.reconcile, name="reconcile"),
+    path("carry-overs/of/<int:pk>/", carry_over.decide, name="decide_carry_over"),
+    path("carry-overs/<int:pk>/", carry_over.carry_over, name="carry_over"),
+    path("carry-overs/<int:pk>/<slug:verb>/", carry_over.act, name="act_on_carry_over"),
     path("plaques/", plaques.plaque_list, name="plaques"),
     path("plaques/new/", plaques.propose, name="propose_plaque"),
     path("plaques/<int:pk>/", plaques.plaque, name="plaque"),

@@ -17,6 +17,7 @@ from funds.kept_heads import contradictions
 from funds.models import Application, Closure, Commitment, Entry, EntryKind, FundAccount, State
 from funds.models.ledger import Sums
 from funds.models.states import UNDER_WAY
+from funds.verify_carry_over import check_carry_overs
 from funds.verify_logs import check_booked, check_logs, check_states
 from funds.verify_outright import check_outright
 from funds.verify_reading import BROKEN, UNREADABLE, rows_that_cannot_be_read
@@ -302,6 +303,7 @@ OF_MATTERS = (
     (check_applications, "立项申请"),
     (check_dues, "团费"),
     (check_outright, "铜牌和奖励"),
+    (check_carry_overs, "结转"),
     (check_witnesses, "定稿"),
     (check_seals, "审计"),
 )

@@ -23,6 +23,7 @@ from mentors.models import (
 from mentors.weeks import DAY
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import cn_date, tag, yuan
+from units.chosen import of_the_programme
 from units.models import Organisation
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -340,7 +341,8 @@ def listed(request, rows, filter_class, table_class, **options):
 
     `rows` are visible to the person; the sentence says which unit the list is narrowed to.
     """
-    narrowed = filter_class(request.GET, rows.select_related("pilot_unit__organisation"))
+    rows = of_the_programme(request, rows).select_related("pilot_unit__organisation")
+    narrowed = filter_class(request.GET, rows)
     table = arrange(request, table_class(narrowed.qs, **options))
     table.explain_empty(is_filtered=bool(request.GET))
     chosen = request.GET.get("unit", "")

@@ -105,6 +105,11 @@ class UnitMatter(Matter):
         """The pilot unit the matter is about."""
         return self.pilot_unit
 
+    @property
+    def sealed(self):
+        """A matter is closed with the unit's programme."""
+        return self.concerning_unit().programme.closed_book
+
     def people_concerned(self):
         """Everybody who could act here: staff with a deciding duty, the mentor, the members."""
         return self._standings[0]

@@ -46,6 +46,8 @@ WEDNESDAY = 2
 DAY = dt.timedelta(days=1)
 # How long before the pilot's end its plan and summary report are asked for.
 NOTICE = dt.timedelta(days=30)
+# What was never brought to an end does not keep a programme from being archived, and waits no more.
+IN_AN_ARCHIVE = Q(pilot_unit__programme__state=ProgrammeState.ARCHIVED)
 
 
 # --- What waits -----------------------------------------------------------------------------------
@@ -96,14 +98,16 @@ def difficulties_to_solve(user):
     """Difficulties of guided units that are not solved yet."""
     if not ties_of(user).is_mentor:
         return Difficulty.objects.none()
-    return Difficulty.objects.filter(of_guided_unit(user), state=DifficultyState.RAISED)
+    unsolved = Difficulty.objects.filter(of_guided_unit(user), state=DifficultyState.RAISED)
+    return unsolved.exclude(IN_AN_ARCHIVE)
 
 
 def documents_to_correct(user):
     """Documents of the own unit that the reviewer returned."""
     if not ties_of(user).is_member:
         return Document.objects.none()
-    return Document.objects.filter(of_own_unit(user), state=DocumentState.RETURNED)
+    returned = Document.objects.filter(of_own_unit(user), state=DocumentState.RETURNED)
+    return returned.exclude(IN_AN_ARCHIVE)
 
 
 def units_to_visit(user):
@@ -135,9 +139,7 @@ def _counts_in_force(day):
     corrected = WorkingDayOverride.objects.filter(day=day).values("is_workday")
     worked = Coalesce(Subquery(corrected), Value(is_workday(day, {})))
     assigned = MentorAssignment.objects.filter(pilot_unit=OuterRef("pk"), starts_on__lte=day)
-    still_runs = Q(programme__state=ProgrammeState.ACTIVE) | Q(
-        programme__state_since__gte=_midnight(day)
-    )
+    still_runs = Q(programme__ended_on=None) | Q(programme__ended_on__gte=day)
     inside = Q(
         Q(left_on=None) | Q(left_on__gte=day),
         still_runs,
@@ -166,10 +168,8 @@ def units_without(kind):
             programme__state=ProgrammeState.ENDED
         )
         units = PilotUnit.objects.filter(own | guided, near_its_end, state=UnitState.ACTIVE)
-        due = Case(
-            When(programme__state=ProgrammeState.ENDED, then=F("programme__state_since")),
-            default=Cast("programme__ends_on", DateTimeField()),
-        )
+        units = units.exclude(programme__state=ProgrammeState.ARCHIVED)
+        due = Cast(Coalesce("programme__ended_on", "programme__ends_on"), DateTimeField())
         return units.filter(~Exists(uploaded)).annotate(due_since=due)
 
     return waiting

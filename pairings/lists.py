@@ -12,6 +12,7 @@ from pairings.models import Agreement, AgreementTopic, JointState, Pairing, Semi
 from pairings.pages import STATE_TONES
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import tag
+from units.chosen import of_the_programme
 from units.models import Organisation
 
 COUNTING = Q(state=JointState.CONFIRMED)
@@ -125,6 +126,7 @@ class AgreementTable(JointTable):
 
 def listed(request, rows, filter_class, table_class):
     """The context of a list: the rows narrowed, sorted, paged and summed as the address asks."""
+    rows = of_the_programme(request, rows, "pairing__programme")
     narrowed = filter_class(request.GET, rows)
     found = narrowed.qs
     shown = found.select_related("pairing__pilot_unit__organisation", "pairing__partner")

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
     "accounts.middleware.AuditMiddleware",
+    "reports.middleware.ProgrammeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

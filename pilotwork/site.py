@@ -127,7 +127,7 @@ class ReferenceAdmin(ReadOnlyAdmin):
         return request.user.is_administrator
 
     def has_change_permission(self, request, obj=None):
-        return request.user.is_administrator
+        return request.user.is_administrator and not getattr(obj, "sealed", "")
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *(self.fixed if obj else ())]

@@ -3,7 +3,7 @@
 import dataclasses
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
@@ -67,6 +67,7 @@ LABELS = {
         HONOURS,
         REWARDS,
         PLAQUES,
+        ACCOUNTS,
         SUGGESTIONS,
     )
     for name in (place, *BELOW.get(place, ()))
@@ -85,23 +86,32 @@ class Place:
     below: tuple = ()
 
 
+SESSION_KEY = "programme"  # also the parameter of an address
+
+
 class Frame:
     """The frame of one request's pages; each part is read from the database when first shown."""
 
     def __init__(self, request):
         self.path = request.path
         self.user = request.user
+        self.asked = asked_for(request)
 
     @cached_property
     def programme(self):
-        """The latest active programme (else the latest), with what the person is in the pilot."""
+        """The programme asked for, else the latest active one, else the latest.
+
+        With what the person is in the pilot, and whether there are other programmes.
+        """
         programmes = PilotProgramme.objects.select_related("fund_account").annotate(
             is_active=Exists(
                 PilotProgramme.objects.filter(pk=OuterRef("pk"), state=ProgrammeState.ACTIVE)
             ),
+            is_asked=Case(When(pk=self.asked, then=1), default=0),
+            has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
             **ties_in_sql(self.user),
         )
-        latest = programmes.order_by("-is_active", "-year", "-starts_on", "-id").first()
+        latest = programmes.order_by("-is_asked", "-is_active", "-starts_on", "-id").first()
         if latest is not None:
             remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
         return latest
@@ -213,6 +223,15 @@ class Frame:
         for item in bar:
             item.is_current = item.url in marked
         return bar
+
+
+def asked_for(request):
+    """The key of the programme that the address or, lacking that, the session asks for; 0 of none."""
+    asked = request.GET.get(SESSION_KEY, "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+        return int(asked)
+    session = getattr(request, "session", {})
+    return session.get(SESSION_KEY, 0)
 
 
 def frame_of(request):

@@ -1,7 +1,10 @@
 """Who may read and write the 情况汇报."""
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Duty
 from accounts.rules import Permission, holds, reads_everything
+from funds.models import CarryOver, CarryOverState
 from units.models import PilotProgramme
 
 WRITING_DUTIES = (Duty.APPROVER, Duty.REVIEWER)
@@ -15,5 +18,10 @@ may_write_briefing = Permission(
 
 
 def programmes_reported_to(user):
-    """The programmes (a queryset) whose reports `user` reads: all of them for the county's people."""
-    return PilotProgramme.objects.all() if user.is_county else PilotProgramme.objects.none()
+    """The programmes (a queryset) whose reports `user` reads: all of them for the county's people.
+
+    Each says (`is_carried_on`) whether money of an earlier programme came into its fund.
+    """
+    came_in = CarryOver.objects.filter(to_programme=OuterRef("pk"), state=CarryOverState.BOOKED)
+    programmes = PilotProgramme.objects.annotate(is_carried_on=Exists(came_in))
+    return programmes if user.is_county else programmes.none()

@@ -7,18 +7,20 @@ from decimal import Decimal
 from django.db.models import Q
 from django.db.models.functions import TruncMonth
 
-from funds.models import Entry, EntryKind
+from funds.models import CommitmentKind, Entry, EntryKind
 from mentors import weeks
 from pilotwork import clock
 from pilotwork.money import ZERO, total
 from pilotwork.templatetags.pilotwork import cn_date
-from units.models import PilotProgramme, PilotUnit
+from units.models import PilotUnit
 
 # As much as a picture can show and an eye can follow: a year of weeks, two of months.
 MOST_WEEKS, MOST_MONTHS = 52, 24
 SPAN = 4  # weeks compared with as many before them
 # Receipts and their reversals. Spelled as one IN, which the index on account and kind serves.
 RECEIPTS = Q(kind__in=[EntryKind.RECEIPT, EntryKind.REVERSE], commitment=None)
+CARRIED_OUT = Q(commitment__kind=CommitmentKind.CARRY_OVER)
+NO_MOVES = dict.fromkeys(("received", "paid", "cash", "available"), ZERO)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,10 +69,10 @@ class MonthLine:
         return f"{self.month.year}年{self.month.month}月"
 
 
-def programme_before(programme):
-    """The programme that began last before this one (with its fund account), None without."""
-    earlier = PilotProgramme.objects.filter(starts_on__lt=programme.starts_on)
-    return earlier.select_related("fund_account").order_by("-starts_on", "-id").first()
+def programme_before(programme, programmes):
+    """Of all `programmes` the one that began last before this one, None without."""
+    earlier = [one for one in programmes if one.starts_on < programme.starts_on]
+    return max(earlier, key=lambda one: (one.starts_on, one.pk), default=None)
 
 
 def week_lines(programme, before=None):
@@ -129,9 +131,9 @@ def month_lines(programme, before=None):
     earlier = _paid_by_number(before)
     lines, cash, available = [], ZERO, ZERO
     for month in months:
-        move = moves.get(month, {"received": ZERO, "cash": ZERO, "available": ZERO})
+        move = moves.get(month, NO_MOVES)
         cash, available = cash + move["cash"], available + move["available"]
-        paid = move["received"] - move["cash"]
+        paid = move["paid"]
         same = None if earlier is None else earlier.get(month_number(programme, month), ZERO)
         lines.append(MonthLine(month, move["received"], paid, cash, available, same))
     return lines[-MOST_MONTHS:]
@@ -143,7 +145,7 @@ def account_of(programme):
 
 
 def moves_by_month(account):
-    """{first day of a month in Shanghai: its received, cash and available moves in yuan}."""
+    """{first day of a month in Shanghai: its received, paid, cash and available moves in yuan}."""
     month = TruncMonth("booked_at", tzinfo=clock.SHANGHAI)
     rows = (
         Entry.objects.filter(account=account)
@@ -153,12 +155,15 @@ def moves_by_month(account):
         .annotate(
             received=total("cash", filter=RECEIPTS),
             cash_moved=total("cash"),
+            carried=total("cash", filter=CARRIED_OUT),
             available_moved=total("available"),
         )
     )
     return {
         clock.local(row["month"]).date(): {
             "received": row["received"],
+            # What moved on to another programme's fund was not paid for anything.
+            "paid": row["received"] - row["cash_moved"] + row["carried"],
             "cash": row["cash_moved"],
             "available": row["available_moved"],
         }
@@ -182,7 +187,7 @@ def _paid_by_number(programme):
     if account is None:
         return None
     return {
-        month_number(programme, month): move["received"] - move["cash"]
+        month_number(programme, month): move["paid"]
         for month, move in moves_by_month(account).items()
     }
 

@@ -4,7 +4,6 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.matters import label_of
 from funds.models import Application, State
 from funds.presenters import state_words, tone_of
 from mentors.five_ones import with_facts
@@ -12,7 +11,7 @@ from mentors.models import MentorAssignment, Stage
 from pairings.models import Pairing
 from pilotwork.lists import page_of
 from pilotwork.money import MoneyField, total
-from units.models import Organisation, PilotProgramme, PilotUnit
+from units.models import Organisation, PilotUnit
 
 UNIT_TONES = {"active": "g", "ended": "n", "left": "n"}
 LEVEL_TONES = {"national": "g", "city": "a", "pending": "n"}
@@ -86,10 +85,4 @@ def list_actions(programme, user):
     """The links above the list of units that `user` may follow: [{label, url, icon}]."""
     if programme is None or not user.is_county:
         return []
-    actions = [{"label": "下载档案", "url": reverse("reports:archives"), "icon": "download"}]
-    if "end" in programme.verbs_for(user):
-        url = reverse("units:act_on_programme", args=[programme.pk, "end"])
-        actions.append(
-            {"label": label_of(PilotProgramme, "end"), "url": url, "icon": "check2-circle"}
-        )
-    return actions
+    return [{"label": "试点工作与档案", "url": reverse("reports:archives"), "icon": "download"}]

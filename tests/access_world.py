@@ -9,6 +9,7 @@ from axes.models import AccessAttempt
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Duty, DutyGrant
+from funds.actions.carry_over import decide_carry_over
 from funds.models import ApplicationAttachment, Entry, EntryKind, Source
 from mentors.actions import records, register_activity
 from mentors.actions.visits import ask_excuse, record_visit
@@ -24,9 +25,11 @@ from pilotwork.money import to_yuan
 from tests import journeys
 from tests.awards.world import CyclesWorld
 from tests.factories import (
+    FundAccountFactory,
     MembershipFactory,
     MentorAssignmentFactory,
     OrganisationFactory,
+    PilotProgrammeFactory,
     PilotUnitFactory,
     UserFactory,
     days_ago,
@@ -36,7 +39,7 @@ from tests.honours_world import HonoursWorld
 from tests.imports_world import ImportsWorld
 from tests.people import County, receive
 from tests.reports.briefing import freeze_report
-from units.actions import set_working_day, suggest
+from units.actions import end_programme, set_working_day, suggest
 from units.models import Kind
 
 # Letter of the table's columns: who it is, in tests/people.py or, with *, added here.
@@ -256,6 +259,42 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
     @cached_property
     def free_office(self):
         return OrganisationFactory(parent=self.county_committee, kind=Kind.ADMINISTRATIVE)
+
+    # --- Years -----------------------------------------------------------------------------------
+
+    @cached_property
+    def ended_programme(self):
+        """A programme before the present one, with 1,000 yuan left over."""
+        earlier = {"starts_on": days_ago(400), "ends_on": days_ago(70)}
+        programme = PilotProgrammeFactory(name="上一次试点", **earlier)
+        receive(self, "1000", FundAccountFactory(programme=programme))
+        return end_programme(programme, by=self.administrator, opinion="到期。")
+
+    @cached_property
+    def carry_over(self):
+        """What is left of another programme before, decided by `approver` and to be booked."""
+        earlier = {"starts_on": days_ago(800), "ends_on": days_ago(470)}
+        programme = PilotProgrammeFactory(name="更早的试点", **earlier)
+        receive(self, "300", FundAccountFactory(programme=programme))
+        return decide_carry_over(
+            end_programme(programme, by=self.administrator, opinion="到期。"),
+            by=self.approver,
+            to_programme=self.programme,
+            amount=to_yuan("300"),
+            opinion="转入本次试点。",
+        )
+
+    def new_programme_form(self):
+        """A new programme as a browser posts it, with both units going on."""
+        years = clock.today().year
+        ticks = {f"unit-{unit.pk}": "on" for unit in (self.unit, self.other_unit)}
+        return ticks | {
+            "request_key": uuid4(),
+            "name": "下一次试点",
+            "year": years + 1,
+            "starts_on": f"{years + 1}-01-01",
+            "ends_on": f"{years + 1}-12-31",
+        }
 
     # --- What pairs do together ----------------------------------------------------------------
 

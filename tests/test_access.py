@@ -80,7 +80,10 @@ reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
 reports:unit_archive     | unit             | i . . . . . . - . - - - . i -
+reports:choose_programme |                  | i . . . . . . . . . . . . i .
 reports:archives         |                  | i . . . . . . x x x x x x i x
+reports:programme        | programme        | i . . . . . . - - - - - - i -
+funds:carry_over         | carry_over       | i . . . . . . - - - - - - i -
 reports:programme_archive| programme        | i . . . . . . - - - - - - i -
 reports:ledgers          |                  | i . . . . . . . . . . . . i .
 reports:briefing         |                  | i > > > > > > x x x x x x i x
@@ -223,7 +226,12 @@ reports:open_public_page | unit             | i . . x x x x - x - - - x i -
 reports:close_public_page | other_unit      | i . . x . x x - - x - - - i -
 units:act_on_unit        | unit leave       | i x x x x x . - x - - - - i -
 units:act_on_unit        | unit finish      | i x x x x x . - x - - - - i -
-units:act_on_programme   | programme end    | i x x x x x . . x x x x x i x
+reports:show_programme   |                  | i > > > > > > > > > > > > i >
+reports:new_programme    |                  | i x x x x x . . x x x x x i x
+reports:act_on_programme | programme end    | i x x x x x . - - - - - - i -
+funds:decide_carry_over  | ended_programme  | i . x x . x x x x x x x x i x
+funds:act_on_carry_over  | carry_over book  | i x x . . x x - - - - - - i -
+funds:act_on_carry_over  | carry_over revoke | i . x x . x x - - - - - - i -
 pairings:pair            |                  | i x x x x x . . x x x x x i x
 pairings:end             | pairing          | i x x x x x . - x - - x x i -
 pairings:enter_seminar   | pairing          | i x x x x x x - . - - . x i -
@@ -388,6 +396,8 @@ TYPED = {
     "mentors:note_research": lambda w: {"summary": "团员流动。", "on": TODAY()},
     "upload": lambda w: {"upload": w.scan()},
     "solve": lambda w: w.opinion(on=TODAY()),
+    "reports:new_programme": lambda w: w.new_programme_form(),
+    "funds:decide_carry_over": lambda w: w.opinion(amount="1000"),
     "units:set_working_day": lambda w: {"day": TODAY(), "is_workday": "1"},
     "units:act_on_unit": lambda w: w.opinion(last_day=TODAY()),
     "units:suggest": lambda w: {"kind": "proposal", "text": "建议。"},
@@ -443,6 +453,7 @@ TYPED = {
     "terminate": lambda w: w.opinion(due_back="0"),
     "superior_opinion": lambda w: w.opinion(uploads=w.scan()),
     "pay": lambda w: w.transfer(),
+    "book": lambda w: w.transfer(),
     "recover": lambda w: w.transfer(),
     "reverse": lambda w: w.reversal(),
     "file_closure": lambda w: w.closure(),

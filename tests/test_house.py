@@ -13,6 +13,7 @@ from accounts.models import RegistrationCode
 from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
 from awards.models import ContributionFile, RewardFile
 from awards.reward_verbs import REWARD_VERBS
+from funds.carry_over_verbs import CARRY_OVER_VERBS
 from funds.dues_verbs import DUES_VERBS
 from funds.models import (
     Application,
@@ -35,8 +36,9 @@ from pairings.models import Agreement, AgreementFile, AgreementTopic, Seminar, S
 from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
 from pilotwork.appendonly import AppendOnly
 from reports.models import Digest, ImportUpload
+from reports.programmes.verbs import PROGRAMME_VERBS
 from units.models import PublicPosting, Suggestion
-from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
+from units.verbs import SUGGESTION_VERBS, UNIT_VERBS
 
 ROOT = Path(settings.BASE_DIR)
 # A room imports only from floors below it; rooms on one floor do not know each other.
@@ -290,7 +292,7 @@ def test_every_verb_of_a_page_has_its_words():
     units = (PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS)
     mentors = (VISIT_VERBS, EXCUSE_VERBS, DIFFICULTY_VERBS, DOCUMENT_VERBS)
     pairings = (SEMINAR_VERBS, AGREEMENT_VERBS)
-    funds = (APPLICATION_VERBS, CHANGE_VERBS, DUES_VERBS, PLAQUE_VERBS)
+    funds = (APPLICATION_VERBS, CARRY_OVER_VERBS, CHANGE_VERBS, DUES_VERBS, PLAQUE_VERBS)
     awards = (REWARD_VERBS, CYCLE_VERBS, NOMINATION_VERBS, CONTRIBUTION_VERBS)
     for verbs in (*units, *mentors, *pairings, *funds, *awards):
         for verb in verbs.values():

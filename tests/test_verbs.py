@@ -4,15 +4,17 @@ import pytest
 
 from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
 from awards.reward_verbs import REWARD_VERBS
+from funds.carry_over_verbs import CARRY_OVER_VERBS
 from funds.dues_verbs import DUES_VERBS
 from funds.plaque_verbs import PLAQUE_VERBS
 from funds.verbs import APPLICATION_VERBS, CHANGE_VERBS
 from mentors.verbs import DIFFICULTY_VERBS, DOCUMENT_VERBS, EXCUSE_VERBS, VISIT_VERBS
 from pairings.models import Seminar
 from pairings.verbs import AGREEMENT_VERBS, SEMINAR_VERBS
+from reports.programmes.verbs import PROGRAMME_VERBS
 from tests.pairings.conftest import pairing  # noqa: F401
 from tests.pairings.together import bring
-from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
+from units.verbs import SUGGESTION_VERBS, UNIT_VERBS
 
 CATALOGUES = [
     APPLICATION_VERBS,
@@ -31,6 +33,7 @@ CATALOGUES = [
     DOCUMENT_VERBS,
     SUGGESTION_VERBS,
     PROGRAMME_VERBS,
+    CARRY_OVER_VERBS,
     UNIT_VERBS,
 ]
 TAKING_AWAY = ("不予", "不同意", "撤回", "撤销", "撤下", "作废", "冲销", "划去", "取消", "终止")

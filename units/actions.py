@@ -6,6 +6,7 @@ from accounts.actions import require_administrator
 from accounts.matters import record, require, take, verb
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from units.archiving import require_open
 from units.models import (
     Membership,
     PublicPosting,
@@ -41,6 +42,7 @@ def suggest_publicly(unit, *, address, text, receipt, kind, contact=""):
     the address or onto the page within a day. The unit's row is locked meanwhile, so that all
     workers count alike.
     """
+    require_open(unit.programme)
     if not unit.is_public:
         raise Refused("该单位的公开页已经关闭。", stale=True)
     sent = Suggestion.objects.filter(receipt=receipt).first()
@@ -84,7 +86,16 @@ def file(suggestion, *, by, opinion="", seen=None):
 def end_programme(programme, *, by, opinion, seen=None):
     """End a programme: no new applications; payments, closures and recoveries stay open."""
     require(programme, "end", by, seen=seen)
-    take(programme, "end", by=by, opinion=opinion)
+    programme.ended_on = clock.today()
+    take(programme, "end", by=by, opinion=opinion, fields=["ended_on"])
+    return programme
+
+
+@verb
+def unarchive_programme(programme, *, by, opinion, seen=None):
+    """撤销归档: the approver opens an archive again, with the reason; the programme stays ended."""
+    require(programme, "unarchive", by, seen=seen)
+    take(programme, "unarchive", by=by, opinion=opinion)
     return programme
 
 

@@ -82,6 +82,8 @@ def _require_sound(organisation):
 def why_not_keep_unit(unit):
     """Why the pilot unit cannot be kept as the instance says, as (sentence, field), or None."""
     programme = unit.programme
+    if programme.closed_book:
+        return programme.closed_book, "unit_level"
     if programme.state != ProgrammeState.ACTIVE:
         return "试点工作已经结束，不能再改试点单位。", "unit_level"
     if unit.state != UnitState.ACTIVE:

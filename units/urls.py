@@ -1,4 +1,4 @@
-"""The units room's addresses: suggestions and the programme."""
+"""The units room's addresses: suggestions, pilot units' verbs and the calendar."""
 
 from django.urls import path
 
@@ -10,7 +10,6 @@ urlpatterns = [
     path("suggestions/new/", views.suggest, name="suggest"),
     path("suggestions/<int:pk>/", views.suggestion, name="suggestion"),
     path("suggestions/<int:pk>/<slug:verb>/", views.act, name="act_on_suggestion"),
-    path("programmes/<int:pk>/<slug:verb>/", views.act_on_programme, name="act_on_programme"),
     path("<int:pk>/<slug:verb>/", views.act_on_unit, name="act_on_unit"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/set/", calendar.set_day, name="set_working_day"),

@@ -2,7 +2,7 @@
 
 from accounts.verbs import Verb, catalogue
 from units import actions, forms
-from units.models import PilotProgramme, PilotUnit, Suggestion
+from units.models import PilotUnit, Suggestion
 
 SUGGESTION_VERBS = catalogue(
     Suggestion,
@@ -20,17 +20,6 @@ SUGGESTION_VERBS = catalogue(
         actions.file,
         done="已归档。",
         help="不需要（再）处理的，归档后不再列为待办。",
-    ),
-)
-PROGRAMME_VERBS = catalogue(
-    PilotProgramme,
-    Verb(
-        "end",
-        forms.ReasonForm,
-        actions.end_programme,
-        done="试点已结束，不再受理新的申请。",
-        tone="danger",
-        help="结束后不再受理新的申请；拨付、结项和收回照常办理。",
     ),
 )
 UNIT_VERBS = catalogue(

@@ -1,4 +1,4 @@
-"""意见建议 and the programme's verbs."""
+"""意见建议 and the verbs of pilot units."""
 
 import django_tables2
 from django.contrib import messages
@@ -15,9 +15,9 @@ from pilotwork.templatetags.pilotwork import PAGE_SIZES
 from units import actions
 from units.exports import SUGGESTIONS
 from units.forms import SuggestForm, SuggestionFilter
-from units.models import PilotProgramme, PilotUnit, Suggestion
+from units.models import PilotUnit, Suggestion
 from units.tables import SuggestionTable, tone_of
-from units.verbs import PROGRAMME_VERBS, SUGGESTION_VERBS, UNIT_VERBS
+from units.verbs import SUGGESTION_VERBS, UNIT_VERBS
 
 SUGGEST = {
     "label": "提意见建议",
@@ -119,23 +119,6 @@ def verb_of(verbs, name):
     if name not in verbs:
         raise Http404("这里没有这项操作。")
     return verbs[name]
-
-
-def all_programmes(user):
-    """Every programme: which ones there are is no secret."""
-    return PilotProgramme.objects.all()
-
-
-@access(
-    is_administrator,
-    of=PilotProgramme,
-    among=all_programmes,
-    reason="只有系统管理员可以设置试点工作。",
-)
-@require_http_methods(["GET", "HEAD", "POST"])
-def act_on_programme(request, programme, verb):
-    """A verb on the programme: GET shows its form, POST performs it."""
-    return run_on_a_page_of_its_own(request, programme, PROGRAMME_VERBS, verb, reverse("home"))
 
 
 @access(is_administrator, of=PilotUnit, reason="只有系统管理员可以变更试点单位的状态。")

@@ -6,6 +6,7 @@ from accounts.matters import NotPermitted
 from awards.cycle_rules import may_record_campaigns
 from awards.models import Allocation, Campaign
 from pilotwork.refusals import Refused
+from units.archiving import require_open
 
 FIGURES = ("base_places", "extra_places", "base_amount", "extra_amount")
 
@@ -23,8 +24,10 @@ def save_campaign(campaign, *, by, rows, **fields):
         raise NotPermitted(reason)
     if campaign.pk:
         campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        require_open(campaign.programme)
     for name, value in fields.items():
         setattr(campaign, name, value)
+    require_open(campaign.programme)
     same = Campaign.objects.filter(
         programme=campaign.programme, kind=campaign.kind, year=campaign.year, name=campaign.name
     )

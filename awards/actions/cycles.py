@@ -19,6 +19,7 @@ from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import add_workdays
+from units.archiving import require_open
 from units.models import working_day_overrides
 
 
@@ -36,6 +37,7 @@ def open_cycle(programme, *, by, year, level, types):
     Returns the AwardCycle.
     """
     _require(may_open_cycle, None, by)
+    require_open(programme)
     if not types:
         raise Refused("请至少选择一个奖项。", "types")
     same = AwardCycle.objects.filter(programme=programme, year=year, level=level)

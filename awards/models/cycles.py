@@ -143,6 +143,11 @@ class AwardCycle(Matter):
         return self.notice_ends_on is not None and self.notice_ends_on < clock.today()
 
     @property
+    def sealed(self):
+        """A cycle is closed with its programme."""
+        return self.programme.closed_book
+
+    @property
     def main_verb(self):
         """Announcing is waited for once the notice is over; till then nobody is in arrears."""
         return "conclude" if self.state == CycleState.NOTICE and self.is_notice_over else ""

@@ -21,6 +21,7 @@ from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.money import total
 from pilotwork.refusals import Refused
+from units.chosen import of_the_programme
 
 HEAD = ("programme", "kind", "year", "name", "note")
 LIST = {"label": "希望工程和支教"}
@@ -37,6 +38,7 @@ def campaign_list(request):
     """The campaigns the person may see, with their sums for the county."""
     user = request.user
     rows = Campaign.objects.visible_to(user).order_by("-year", "-id")
+    rows = of_the_programme(request, rows, "programme")
     narrowed = CampaignFilter(request.GET, rows, user=user)
     found = narrowed.qs
     context = {

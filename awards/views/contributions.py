@@ -20,6 +20,7 @@ from mentors.pages import of_unit, unit_url
 from pilotwork import files
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
+from units.chosen import of_the_programme
 from units.models import PilotUnit, UnitState
 
 
@@ -37,6 +38,7 @@ def contribution_list(request):
     """The contributions the person may see, the newest first."""
     user = request.user
     rows = Contribution.objects.visible_to(user).select_related("pilot_unit__organisation")
+    rows = of_the_programme(request, rows)
     narrowed = ContributionFilter(request.GET, rows)
     actions = pages.lists_of(user, "awards:contributions")
     if units_to_propose_for(user).exists():

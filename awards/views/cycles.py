@@ -29,6 +29,7 @@ from awards.models import AwardCycle, CycleState, Nomination, Objection
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
+from units.chosen import of_the_programme
 from units.models import PilotUnit, UnitState, members_of
 
 
@@ -37,6 +38,7 @@ from units.models import PilotUnit, UnitState, members_of
 def cycle_list(request):
     """The award cycles the person may see, the newest first."""
     rows = AwardCycle.objects.visible_to(request.user).select_related("programme")
+    rows = of_the_programme(request, rows, "programme")
     narrowed = CycleFilter(request.GET, rows, user=request.user)
     context = {
         "page": page_of(request, narrowed.qs),

@@ -23,6 +23,7 @@ from pilotwork import clock
 from pilotwork.history import create_all
 from pilotwork.money import ZERO, round_to_fen, yuan
 from pilotwork.refusals import Refused
+from units.archiving import require_open
 from units.models import PilotUnit, UnitState
 
 RECORDED = "该单位 {} 年度的团费已经登记。"
@@ -111,6 +112,7 @@ def record_dues_of_many(pilot_units, *, by):
 
 def require_open_year(unit, year):
     """Refuse a unit that has left and a year outside its pilot or to come."""
+    require_open(unit.programme)
     if unit.state == UnitState.LEFT:
         raise Refused("该单位已退出试点，不再登记团费。")
     if year not in years_of(unit):

@@ -16,8 +16,10 @@ from funds.models.ledger import Sums
 from pilotwork import clock
 from pilotwork.money import ZERO, yuan
 from pilotwork.refusals import Refused
+from units.archiving import require_open
 
 REVERSED_AT_THE_RECORD = "这一笔是团费缴纳，请到“{}”的团费记录中冲销。"
+REVERSED_AT_THE_CARRY_OVER = "这一笔是结转的转入，请在“{}”中冲销，转出和转入同时冲销。"
 EARLIEST = dt.date(2000, 1, 1)
 may_keep_the_books = Permission((holds_cashier, "只有财务人员可以记账。"))
 may_plan_receipts = Permission(
@@ -59,13 +61,20 @@ def lock_account(account_id):
     return FundAccount.objects.select_for_update().get(pk=account_id)
 
 
+def lock_accounts(account_ids):
+    """Lock several accounts' rows, always in the order of their keys; returns {id: FundAccount}."""
+    rows = FundAccount.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")
+    return {account.pk: account for account in rows}
+
+
 def book(account, kind, *, available, cash, by, commitment=None, occurred_on=None, **details):
     """Insert the next entry of `account`; the caller is inside a transaction.
 
     `available` and `cash` are signed yuan. Raises Refused, changing nothing, when the account's
-    available amount or the commitment's own sums do not allow it.
+    available amount or the commitment's own sums do not allow it, or its programme is archived.
     """
     account = lock_account(account.pk)
+    require_open(account.programme)
     last = Entry.objects.filter(account=account).order_by("-number").first()
     now = clock.now()
     entry = Entry(
@@ -272,7 +281,8 @@ def reverse(entry, *, by, reason, request_key=None):
 def reverse_receipt(entry, *, by, reason, request_key=None):
     """Reverse a wrong receipt. Refused when the money is no longer available; cashiers only.
 
-    A receipt of dues is reversed at the unit's record, which counts it.
+    A receipt of dues is reversed at the unit's record, which counts it; one carried over with the
+    payment that it came from.
     """
     _require_cashier(by)
     lock_account(entry.account_id)
@@ -283,6 +293,8 @@ def reverse_receipt(entry, *, by, reason, request_key=None):
         raise Refused("拨付和收回请在所属事项中冲销。")
     if hasattr(entry, "dues_payment"):
         raise Refused(REVERSED_AT_THE_RECORD.format(entry.dues_payment.record))
+    if hasattr(entry, "carried_in"):
+        raise Refused(REVERSED_AT_THE_CARRY_OVER.format(entry.carried_in.carry_over))
     return reverse(entry, by=by, reason=reason, request_key=request_key)
 
 
@@ -295,6 +307,7 @@ def new_request_key():
 def note_bank_balance(account, *, by, on, balance, note=""):
     """对账: keep what the bank says the account holds at the end of the day `on`, in yuan."""
     _require_cashier(by)
+    require_open(account.programme)
     if on > clock.today():
         raise Refused("日期不能晚于今天。", "on")
     if on < EARLIEST:
@@ -316,7 +329,7 @@ def plan_receipt(account, *, by, source, amount, note=""):
         raise NotPermitted(reason)
     if amount < 0:
         raise Refused("计划金额不能是负数。", "amount")
-    lock_account(account.pk)
+    require_open(lock_account(account.pk).programme)
     plan = PlannedReceipt.objects.filter(account=account, source=source).first()
     if amount == 0:
         if plan is None:

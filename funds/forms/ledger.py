@@ -27,8 +27,9 @@ class KeyedForm(BookForm):
         self.fields["request_key"].initial = new_request_key()
 
 
-# Dues come in at the unit's own record, which books them.
-RECEIVED_HERE = [choice for choice in Source.choices if choice[0] != Source.DUES]
+# Dues come in at the unit's own record, and what is carried over by its own verb: they book it.
+BOOKED_ELSEWHERE = (Source.DUES, Source.CARRY_OVER)
+RECEIVED_HERE = [choice for choice in Source.choices if choice[0] not in BOOKED_ELSEWHERE]
 
 
 class ReceiptForm(KeyedForm):

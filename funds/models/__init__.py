@@ -2,21 +2,19 @@
 
 from funds.models.application import Application
 from funds.models.bank import BankBalance
+from funds.models.carry_over import (
+    CarryOver,
+    CarryOverBooking,
+    CarryOverState,
+    may_decide_carry_over,
+)
 from funds.models.change import Change, ChangeState
 from funds.models.closure import Closure, Expense
 from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
 from funds.models.dues import DuesMethod, DuesPayment, DuesRecord, DuesState
 from funds.models.dues_use import DuesUse, DuesUseFile
-from funds.models.ledger import (
-    AccountKind,
-    Commitment,
-    CommitmentKind,
-    Entry,
-    EntryKind,
-    FundAccount,
-    PlannedReceipt,
-    Source,
-)
+from funds.models.kinds import AccountKind, CommitmentKind, EntryKind, Source
+from funds.models.ledger import Commitment, Entry, FundAccount, PlannedReceipt
 from funds.models.plaque import Plaque, PlaquePhoto, PlaqueState
 from funds.models.states import State
 from funds.models.witness import LedgerWitness, chain_heads
@@ -28,6 +26,9 @@ __all__ = [
     "ApplicationVersion",
     "BankBalance",
     "BudgetLine",
+    "CarryOver",
+    "CarryOverBooking",
+    "CarryOverState",
     "Change",
     "ChangeState",
     "Closure",
@@ -52,4 +53,5 @@ __all__ = [
     "Source",
     "State",
     "chain_heads",
+    "may_decide_carry_over",
 ]

@@ -10,37 +10,13 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from funds.models.guards import entry_guards
+from funds.models.kinds import AccountKind, CommitmentKind, EntryKind, Source
 from mentors.models import has_guided
 from pilotwork import clock
 from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet, digest_of
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
 from units.models import PilotProgramme, members_of
-
-
-class AccountKind(models.TextChoices):
-    PILOT_FUND = "pilot_fund", "试点工作基金"
-    DUES = "dues", "团费"
-    WORKING = "working", "工作经费"
-
-
-class Source(models.TextChoices):
-    """Where a receipt comes from."""
-
-    WORKING = "working", "工作经费"
-    DONATION = "donation", "社会筹集"
-    SUPERIOR = "superior", "上级拨款"
-    DUES = "dues", "团费缴纳"
-    OTHER = "other", "其他"
-
-
-class EntryKind(models.TextChoices):
-    RECEIPT = "receipt", "入账"
-    RESERVE = "reserve", "占用"
-    RELEASE = "release", "释放"
-    DISBURSE = "disburse", "拨付"
-    RECOVER = "recover", "收回"
-    REVERSE = "reverse", "冲销"
 
 
 class FundAccountQuerySet(models.QuerySet):
@@ -144,17 +120,10 @@ class PlannedReceipt(models.Model):
         return f"{self.account} {self.get_source_display()}"
 
 
-class CommitmentKind(models.TextChoices):
-    APPLICATION = "application", "立项申请"
-    DUES = "dues", "团费退返"
-    PLAQUE = "plaque", "铜牌"
-    REWARD = "reward", "典型奖励"
-
-
 class Commitment(models.Model):
     """事项用款: the money of one matter; knows nothing of the matter, which points here.
 
-    Every kind of matter with a one-to-one field to this can own one. It is a UnitMatter and says
+    Every kind of matter with a one-to-one field to this can own one. It says
     `page_name` (the URL name of its page), `voucher_title` (the heading over what is paid to it)
     and `voucher_deciders`: {"review": verbs, "approval": verbs} whose log rows name who checked and
     who decided it.
@@ -177,6 +146,11 @@ class Commitment(models.Model):
         """{name of the relation: kind of matter} of every kind that can own a commitment."""
         related = cls._meta.related_objects
         return {field.name: field.related_model for field in related if field.one_to_one}
+
+    @classmethod
+    def owners_of_units(cls):
+        """As `owners`, those alone that are matters of one pilot unit (UnitMatter)."""
+        return {n: kind for n, kind in cls.owners().items() if hasattr(kind, "unit_path")}
 
     @property
     def owner(self):
@@ -207,6 +181,12 @@ class Sums:
 
 # The way from a receipt of dues, or from its reversal, to the record: no commitment names them.
 DUES_RECORD_OF_RECEIPT = ("dues_payment__record", "reverses__dues_payment__record")
+# Likewise from the receipt of a carry-over to the matter, with the names of both programmes.
+CARRY_OVER_OF_RECEIPT = tuple(
+    f"{receipt}__carry_over__{end}"
+    for receipt in ("carried_in", "reverses__carried_in")
+    for end in ("programme", "to_programme")
+)
 
 
 class EntryQuerySet(AppendOnlyQuerySet):
@@ -215,7 +195,7 @@ class EntryQuerySet(AppendOnlyQuerySet):
         if user.is_county:
             return self.all()
         is_own = Q(pk=None)
-        for name, model in Commitment.owners().items():
+        for name, model in Commitment.owners_of_units().items():
             unit = f"commitment__{name}__{model.unit_path}"
             is_own |= Q(Exists(members_of(OuterRef(f"{unit}__organisation"), user)))
             is_own |= Q(Exists(has_guided(OuterRef(unit), user)))
@@ -230,6 +210,9 @@ class EntryQuerySet(AppendOnlyQuerySet):
         return self.select_related(
             *(f"commitment__{name}" for name in Commitment.owners()),
             *(f"{record}__pilot_unit__organisation" for record in DUES_RECORD_OF_RECEIPT),
+            *CARRY_OVER_OF_RECEIPT,
+            "commitment__carry_over__programme",
+            "commitment__carry_over__to_programme",
         )
 
     def of_account(self, account):
@@ -359,10 +342,16 @@ class Entry(AppendOnly):
 
     @property
     def owner(self):
-        """The matter it belongs to: the commitment's, or the record whose dues came in; or None."""
+        """The matter it belongs to: the commitment's, or the one whose money came in; or None.
+
+        That is a record of dues, or the carry-over from another programme's fund.
+        """
         if self.commitment_id:
             return self.commitment.owner
-        payment = getattr(self.reverses or self, "dues_payment", None)
+        receipt = self.reverses or self
+        if hasattr(receipt, "carried_in"):
+            return receipt.carried_in.carry_over
+        payment = getattr(receipt, "dues_payment", None)
         return payment and payment.record
 
     @property

@@ -18,6 +18,7 @@ from pilotwork import files
 from pilotwork.exports import list_page
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import cn_datetime
+from units.chosen import of_the_programme
 from units.models import PilotUnit
 
 
@@ -26,6 +27,7 @@ from units.models import PilotUnit
 def application_list(request):
     """The applications a person sees, filtered, sorted and paged by the address."""
     rows = Application.objects.visible_to(request.user).with_sums("disbursed").order_by("-id")
+    rows = of_the_programme(request, rows)
     narrowed = ApplicationFilter(request.GET, rows, request=request)
     table = arrange(request, ApplicationTable(narrowed.qs, reader=request.user))
     table.mark_waiting()

@@ -134,6 +134,10 @@ def reverse_receipt(request, entry):
         record = entry.dues_payment.record
         messages.error(request, ledger.REVERSED_AT_THE_RECORD.format(record))
         return redirect("funds:dues_record", pk=record.pk)
+    if hasattr(entry, "carried_in"):
+        carry_over = entry.carried_in.carry_over
+        messages.error(request, ledger.REVERSED_AT_THE_CARRY_OVER.format(carry_over))
+        return redirect("funds:carry_over", pk=carry_over.pk)
     if entry.kind != EntryKind.RECEIPT or hasattr(entry, "reversed_by"):
         messages.error(request, "这一笔不能在这里冲销：不是入账，或已经冲销过。")
         return redirect("funds:account", pk=entry.account_id)

@@ -7,6 +7,7 @@ from mentors.models import SignatureActivity, Stage, guides
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.search import normalise
+from units.archiving import require_open
 from units.models import PilotUnit, members_of
 
 
@@ -33,6 +34,7 @@ def register_activity(pilot_unit, *, by, name, note="", designed_on=None, visit=
     The unit's member or mentor, or who stood in on the `visit` on which it was designed. An activity
     is registered once: named again on a visit it is found and returned as it is, else refused.
     """
+    require_open(pilot_unit.programme)
     if visit is None and not may_register_activity(pilot_unit, by):
         raise NotPermitted("特色活动由试点单位成员或现任指导员登记。")
     designed_on = designed_on or clock.today()
@@ -68,6 +70,7 @@ def advance_activity(activity, *, by, seen=None, on=None, brand_name="", brand_n
     before the stage that went before.
     """
     activity = SignatureActivity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    require_open(activity.pilot_unit.programme)
     if not may_register_activity(activity.pilot_unit, by):
         raise NotPermitted("特色活动由试点单位成员或现任指导员登记。")
     if activity.stage == Stage.BRAND:

@@ -9,7 +9,8 @@ from accounts.models import DutyGrant
 from mentors.models import MentorAssignment
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from units.models import PilotUnit
+from units.archiving import require_open
+from units.models import PilotUnit, ProgrammeState
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -19,10 +20,12 @@ def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
     """Let `mentor` guide the unit from `starts_on`; whoever guides it now stops the day before.
 
     Refused when he guides it already, without a reason when he replaces another, and for a day to
-    come: until then the present mentor is the mentor. For administrators only (NotPermitted).
+    come: until then the present mentor is the mentor. A pilot that has not begun gets its first
+    mentors for its first day. For administrators only (NotPermitted).
     """
     require_administrator(by)
-    if starts_on > clock.today():
+    require_open(pilot_unit.programme)
+    if starts_on > max(clock.today(), pilot_unit.programme.starts_on):
         raise Refused("不能晚于今天；到了接任那天再办理。", "starts_on")
     PilotUnit.objects.select_for_update().get(pk=pilot_unit.pk)
     current = MentorAssignment.objects.filter(pilot_unit=pilot_unit, ends_on=None).first()
@@ -54,9 +57,14 @@ def _end_assignment(assignment, *, by, ends_on):
 
 
 def what_moves(leaver, on):
-    """What a handover on the day `on` moves: (his DutyGrants, his open MentorAssignments)."""
+    """What a handover on the day `on` moves: (his DutyGrants, his open MentorAssignments).
+
+    Nobody is needed any more in an archived programme: whose mentor he was stays so.
+    """
     duties = DutyGrant.objects.current(on).filter(user=leaver)
-    assignments = MentorAssignment.objects.filter(mentor=leaver, ends_on=None)
+    assignments = MentorAssignment.objects.filter(mentor=leaver, ends_on=None).exclude(
+        pilot_unit__programme__state=ProgrammeState.ARCHIVED
+    )
     return list(duties), list(assignments.select_related("pilot_unit__organisation"))
 
 

@@ -20,6 +20,7 @@ from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
+from units.archiving import require_open
 from units.models import PilotUnit
 
 WORDS = ("progress", "problems", "next_step", "companions")
@@ -170,6 +171,7 @@ def correct_imported(corrections, *, by):
 def _checked(visits, by):
     facts = PastVisits({visit.pilot_unit for visit in visits}, by)
     for visit in visits:
+        require_open(visit.pilot_unit.programme)
         reason = facts.why_not(visit)
         if reason and not reason[1]:
             raise NotPermitted(f"{visit.pilot_unit} {visit.visited_on}：{reason[0]}")

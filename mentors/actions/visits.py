@@ -25,6 +25,7 @@ from mentors.weeks import DAY
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
+from units.archiving import require_open
 from units.models import PilotUnit
 
 MAX_PHOTOS = 9
@@ -110,6 +111,7 @@ def record_visit(
         return done
     if done:
         raise Refused("这份记录已由他人提交，请重新打开记录页。", stale=True)
+    require_open(pilot_unit.programme)
     visitor = visitor or by
     _require_visitor(pilot_unit, by, visitor)
     require_date(pilot_unit, visited_on)
@@ -212,6 +214,7 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), **values):
     site, is entering it anew: refused when the programme's days for that have passed.
     """
     visit = lock(visit)
+    require_open(visit.pilot_unit.programme)
     if not may_correct_visit(visit, by):
         raise NotPermitted("只有该单位现任指导员，或代访的同事本人可以更正。")
     if visit.state == VisitState.DECLINED:
@@ -261,6 +264,7 @@ def decline_visit(visit, *, by, opinion, seen=None):
 @transaction.atomic
 def ask_excuse(pilot_unit, *, by, week, reason):
     """免访: the mentor asks that the unit need not be visited in the week of the day `week`."""
+    require_open(pilot_unit.programme)
     if not guides(pilot_unit, by).exists():
         raise NotPermitted("免访由该单位现任指导员申请。")
     PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)

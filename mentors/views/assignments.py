@@ -19,6 +19,7 @@ from mentors.tables import MentorsFilter, MentorsTable
 from pilotwork.exports import list_page
 from pilotwork.lists import arrange
 from pilotwork.refusals import Refused
+from units.chosen import of_the_programme
 from units.models import PilotUnit
 
 
@@ -30,6 +31,7 @@ def assignment_list(request):
         "mentor_assignments", MentorAssignment.objects.select_related("mentor"), "guided_by"
     )
     units = units_visible_to(request.user).select_related("organisation", "programme")
+    units = of_the_programme(request, units, "programme")
     filtered = MentorsFilter(request.GET, units.prefetch_related(everybody))
     may_write = request.user.is_administrator
     table = MentorsTable(filtered.qs, exclude=[] if may_write else ["change"])

@@ -18,7 +18,7 @@ from pilotwork import clock
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.workdays import week_of
-from units.models import PilotProgramme, PilotUnit, ProgrammeState
+from units.models import PilotProgramme, PilotUnit
 
 WEEKS_SHOWN = 20
 
@@ -31,20 +31,12 @@ def day_asked(request, name):
         return None
 
 
-def programme_asked(request, programmes):
-    """The programme of the address, else the latest active one, else the latest; None of none."""
-    wanted = request.GET.get("programme", "")
-    active = [one for one in programmes if one.state == ProgrammeState.ACTIVE]
-    chosen = [one for one in programmes if str(one.pk) == wanted]
-    return next(iter([*chosen, *active, *programmes]), None)
-
-
 @access()
 @require_safe
 def five_ones(request):
     """The matrix unit × five ones and the grid unit × week, twenty units a page, by name."""
     programmes = list(PilotProgramme.objects.all())
-    programme = programme_asked(request, programmes)
+    programme = request.programme or None
     query = request.GET.get("q", "").strip()
     units = units_visible_to(request.user).filter(programme=programme)
     page = page_of(request, files.named(units, query).order_by("organisation__name_key", "pk"))

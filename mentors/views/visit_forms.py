@@ -13,15 +13,19 @@ from mentors.actions import visits as actions
 from mentors.forms.visits import CorrectForm, RecordForm
 from mentors.models import Visit, guides
 from mentors.visit_page import VISITS, unit_card, with_facts
+from pilotwork import clock
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
 from units.models import Organisation, PilotUnit, ProgrammeState
 
 
 def running_units():
-    """Pilot units of programmes that still run, by name."""
-    units = PilotUnit.objects.filter(programme__state=ProgrammeState.ACTIVE)
-    return units.select_related("organisation").order_by("organisation__name_key", "pk")
+    """Pilot units of programmes that have begun and still run, by name."""
+    units = PilotUnit.objects.filter(
+        programme__state=ProgrammeState.ACTIVE, programme__starts_on__lte=clock.today()
+    )
+    named = units.select_related("organisation", "programme")
+    return named.order_by("organisation__name_key", "pk")
 
 
 @access()

@@ -16,6 +16,7 @@ from mentors.visit_page import page_of_visit, with_facts, with_photos
 from pilotwork.exports import list_page
 from pilotwork.files import serve
 from pilotwork.lists import arrange
+from units.chosen import of_the_programme
 from units.views import verb_of
 
 RECORD = {"label": "记录走访", "icon": "plus-lg", "kind": "primary"}
@@ -25,7 +26,7 @@ RECORD = {"label": "记录走访", "icon": "plus-lg", "kind": "primary"}
 @require_safe
 def visit_list(request):
     """走访台账: the visits the person may see, narrowed as the address says."""
-    rows = Visit.objects.visible_to(request.user)
+    rows = of_the_programme(request, Visit.objects.visible_to(request.user))
     chosen = VisitFilter(request.GET, queryset=rows, request=request)
     table = VisitTable(chosen.qs)
     may_record = stand_ins().filter(pk=request.user.pk).exists()
@@ -86,7 +87,7 @@ def print_visit(request, visit):
 @require_safe
 def print_visits(request):
     """走访记录 of the list's filter on A4, oldest first, at most as many as an office reads."""
-    rows = Visit.objects.visible_to(request.user)
+    rows = of_the_programme(request, Visit.objects.visible_to(request.user))
     chosen = VisitFilter(request.GET, queryset=rows, request=request)
     keys = list(chosen.qs.values_list("pk", flat=True)[: MOST_PRINTED + 1])
     newest = list(with_facts(Visit.objects.filter(pk__in=keys)))

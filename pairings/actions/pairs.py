@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.actions import require_administrator
 from pairings.models import Pairing
 from pilotwork.refusals import Refused
+from units.archiving import require_open
 from units.models import Kind
 
 ONE_DAY = dt.timedelta(days=1)
@@ -14,15 +15,22 @@ ONE_DAY = dt.timedelta(days=1)
 
 @transaction.atomic
 def pair(pilot_unit, partner, *, by, starts_on):
-    """结对: pair a unit with an administrative unit's organisation, one current partner each."""
+    """结对: pair a unit with an administrative unit's organisation, one current partner each.
+
+    Of a programme: the next one may pair the same two again, each pair with its own records.
+    """
     require_administrator(by)
+    require_open(pilot_unit.programme)
     if partner.kind != Kind.ADMINISTRATIVE:
         raise Refused("结对单位应为行政单位的团组织。", "partner")
     if Pairing.objects.filter(pilot_unit=pilot_unit, ends_on=None).exists():
         raise Refused("该试点单位已有结对单位，请先结束原结对。", "pilot_unit")
-    if Pairing.objects.filter(partner=partner, ends_on=None).exists():
+    programme = pilot_unit.programme
+    if Pairing.objects.filter(programme=programme, partner=partner, ends_on=None).exists():
         raise Refused("该单位已与其他试点单位结对。", "partner")
-    pairing = Pairing(pilot_unit=pilot_unit, partner=partner, starts_on=starts_on)
+    pairing = Pairing(
+        pilot_unit=pilot_unit, programme=programme, partner=partner, starts_on=starts_on
+    )
     pairing._history_user = by
     pairing.save()
     return pairing
@@ -33,6 +41,7 @@ def end_pairing(pairing, *, by, ends_on):
     """End a pair after the day `ends_on`; it stays in the records."""
     require_administrator(by)
     pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
+    require_open(pairing.pilot_unit.programme)
     if pairing.ends_on is not None:
         raise Refused("该结对已结束。", stale=True)
     if ends_on < pairing.starts_on:

@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from mentors.models import has_guided
 from pilotwork import clock
 from pilotwork.history import History
-from units.models import Organisation, PilotUnit, members_of
+from units.models import Organisation, PilotProgramme, PilotUnit, members_of
 
 
 class PairingQuerySet(models.QuerySet):
@@ -44,6 +44,10 @@ class Pairing(models.Model):
     partner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="pairings", verbose_name="结对单位"
     )
+    # The unit's, kept here so that the database sees that a partner has one unit in each programme.
+    programme = models.ForeignKey(
+        PilotProgramme, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True, blank=True)
 
@@ -62,7 +66,7 @@ class Pairing(models.Model):
                 violation_error_message="该试点单位已有结对单位。",
             ),
             models.UniqueConstraint(
-                fields=["partner"],
+                fields=["programme", "partner"],
                 condition=Q(ends_on__isnull=True),
                 name="one_current_unit_of_a_partner",
                 violation_error_message="该单位已与其他试点单位结对。",

@@ -15,6 +15,7 @@ from pairings.pages import PAIRINGS, crumbs_of, of_pair
 from pairings.pair_page import PRINCIPLES, page_of_pair, with_numbers
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
+from units.chosen import of_the_programme
 
 ADMINISTRATORS_ONLY = "只有系统管理员可以建立或结束结对。"
 LISTS = [
@@ -28,6 +29,7 @@ LISTS = [
 def pairing_list(request):
     """The pairs the person may see, ended ones last."""
     rows = with_numbers(Pairing.objects.visible_to(request.user).ended_last())
+    rows = of_the_programme(request, rows, "programme")
     actions = [{"label": one["label"], "url": reverse(one["name"])} for one in LISTS]
     if request.user.is_administrator:
         new = {"label": "新建结对", "url": reverse("pairings:pair"), "icon": "plus-lg"}

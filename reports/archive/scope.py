@@ -52,7 +52,7 @@ class Scope:
     def entries(self):
         """The ledger's entries on matters of these units that the reader may see, in their order."""
         about = Q(pk=None)
-        for name, model in Commitment.owners().items():
+        for name, model in Commitment.owners_of_units().items():
             about |= Q(**{f"commitment__{name}__{model.unit_path}__in": self.keys})
         for record in DUES_RECORD_OF_RECEIPT:
             about |= Q(**{f"{record}__pilot_unit__in": self.keys})
@@ -62,7 +62,7 @@ class Scope:
         entries = Entry.objects.visible_to(self.reader).filter(about).with_owners()
         owners = (
             f"commitment__{name}__{model.unit_path}__organisation"
-            for name, model in Commitment.owners().items()
+            for name, model in Commitment.owners_of_units().items()
         )
         related = entries.select_related("account", "reverses", "reversed_by", *owners)
         return related.order_by("account", "number")

@@ -11,6 +11,7 @@ from reports.briefing.placeholders import faults_of
 from reports.briefing.standard import standard_draft
 from reports.models import BriefingDraft, ParagraphKind
 from reports.rules import WRITING_DUTIES, may_write_briefing
+from units.archiving import require_open
 from units.models import Organisation, PilotProgramme
 
 MOST_PARAGRAPHS = 80
@@ -69,7 +70,7 @@ def save_draft(programme, kind, *, by, seen, content, paragraphs):
     unknown, or when nothing is left to show.
     """
     require_writer(by)
-    lock_programme(programme)
+    require_open(lock_programme(programme))
     draft = draft_of(programme, kind)
     if draft.version != seen:
         raise Refused(

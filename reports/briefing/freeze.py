@@ -9,6 +9,7 @@ from reports.briefing.compose import document_of, fingerprint, plain_blocks
 from reports.briefing.drafts import draft_of, faults_in, lock_programme, require_writer
 from reports.briefing.material import gather
 from reports.models import FrozenBriefing
+from units.archiving import require_open
 
 # What makes two frozen reports of one day the same, whoever froze them and when.
 KEPT = ("title", "addressee", "signature", "dated_on", "blocks", "figures", "heads")
@@ -29,6 +30,7 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     frozen = FrozenBriefing.objects.filter(request_key=request_key).first()
     if frozen is not None:
         return frozen
+    require_open(programme)
     if on > clock.today():
         raise Refused("统计截止日期不能晚于今天。", "on")
     list(FundAccount.objects.select_for_update(no_key=True).order_by("pk"))

@@ -157,17 +157,31 @@ SUMMARY = [
     ("plan_models", P, "三是总结推广典型。提炼试点单位的好做法，形成可复制的经验。"),
 ]
 
+CARRIED_IN = ("carried_in", P, "基金总额中另有上次试点结转{fund_carried_in}元。")
 TEXTS = {BriefingKind.REPORT: REPORT, BriefingKind.SUMMARY: SUMMARY}
 # {key: 【label】}, for the texts above.
 MARKS = {key: mark(one.label) for key, one in CATALOGUE.items()}
 
 
-def standard_paragraphs(kind):
-    """The standard text of `kind` as a draft holds it, with placeholders as people see them."""
+def standard_paragraphs(kind, is_carried_on=False):
+    """The standard text of `kind` as a draft holds it, with placeholders as people see them.
+
+    `is_carried_on` says that money of an earlier programme's fund came into this one's.
+    """
+    text_of = TEXTS[kind]
+    if is_carried_on:
+        named = next(n for n, row in enumerate(text_of) if "{fund_from_donation}" in row[2]) + 1
+        text_of = [*text_of[:named], CARRIED_IN, *text_of[named:]]
     return [
         {"key": key, "kind": style.value, "text": text.format_map(MARKS), "is_hidden": False}
-        for key, style, text in TEXTS[kind]
+        for key, style, text in text_of
     ]
+
+
+def is_carried_on(programme):
+    """Whether money of an earlier programme came into this one's fund; a page's query may know."""
+    known = programme.__dict__.get("is_carried_on")
+    return programme.carried_here.filter(state="booked").exists() if known is None else known
 
 
 def standard_draft(programme, kind, county_name):
@@ -177,5 +191,5 @@ def standard_draft(programme, kind, county_name):
         kind=kind,
         title=TITLES[kind],
         signature=county_name,
-        paragraphs=standard_paragraphs(kind),
+        paragraphs=standard_paragraphs(kind, is_carried_on=is_carried_on(programme)),
     )

@@ -33,6 +33,15 @@ def from_source(source):
     return lambda programme, on: received(programme, on, came_from=source)
 
 
+def carried_out(programme, on):
+    """What left the programme's fund for a later programme's by the end of `on`."""
+    return payments().filter(
+        account__programme=programme,
+        commitment__kind=CommitmentKind.CARRY_OVER,
+        booked_at__lt=end_of(on),
+    )
+
+
 def on_projects(flow):
     """The rows of `flow`, a function of funds.flows, that belong to the programme's applications."""
 
@@ -109,6 +118,22 @@ FUND = [
         from_source(Source.DONATION),
         "came_in",
         **BY_SOURCE,
+    ),
+    of_entries(
+        "fund_carried_in",
+        "基金中的上次试点结转",
+        f"从以前的试点工作基金结转来的入账，{WITHOUT_REVERSALS}",
+        from_source(Source.CARRY_OVER),
+        "came_in",
+        **BY_SOURCE,
+    ),
+    of_entries(
+        "fund_carried_out",
+        "结转到以后试点的金额",
+        f"试点结束后从本次基金结转到以后试点基金的金额，不是拨付，{WITHOUT_REVERSALS}",
+        carried_out,
+        "paid",
+        unit_path=None,
     ),
 ]
 

@@ -45,7 +45,9 @@ def programme_archive(request, programme):
 @require_safe
 def archives(request):
     """The programmes, each with the way to its archive."""
+    new = {"label": "新开试点", "url": reverse("reports:new_programme"), "icon": "plus-lg"}
     context = {
+        "actions": [new] if request.user.is_administrator else [],
         "programmes": programmes_for(request.user),
         "crumbs": [{"label": "试点单位", "url": reverse("reports:units")}],
     }

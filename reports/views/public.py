@@ -46,12 +46,16 @@ def show(request, template, status=200, **context):
 
 
 def of_open_page(view):
-    """Call the view with the unit whose open page it is; else the same answer, whatever is missing."""
+    """Call the view with the unit whose open page it is; else the same answer, whatever is missing.
+
+    A plaque hangs longer than a programme lasts: once that is over, its address leads to the
+    organisation's page in the latest programme whose page is open.
+    """
 
     @functools.wraps(view)
     def opened(request, token):
-        units = PilotUnit.objects.filter(is_public=True, public_token=token)
-        unit = with_public_facts(units).first()
+        units = with_public_facts(PilotUnit.objects.behind(token).filter(is_public=True))
+        unit = units.order_by("-programme__starts_on", "-pk").first()
         return view(request, unit) if unit else show(request, "closed", status=404)
 
     return opened

@@ -8,15 +8,7 @@ from accounts.rules import is_county
 from pilotwork.exports import list_page
 from reports import trend_charts, trends
 from reports.exports import trends_of
-from reports.navigation import frame_of
 from units.models import PilotProgramme
-
-
-def programme_of(request, programmes):
-    """The programme that the address asks for, else the one at the top of every page."""
-    wanted = request.GET.get("programme", "")
-    asked = [one for one in programmes if str(one.pk) == wanted]
-    return asked[0] if asked else frame_of(request).programme
 
 
 @access(is_county, reason="数据走势由团县委工作人员查看。")
@@ -24,11 +16,11 @@ def programme_of(request, programmes):
 def trend_page(request):
     """The programme's visits and money over time, beside the programme before it."""
     programmes = list(PilotProgramme.objects.select_related("fund_account"))
-    programme = programme_of(request, programmes)
+    programme = request.programme or None
     context = {"programmes": programmes, "chosen": programme}
     if programme is None:
         return render(request, "reports/trends.html", context)
-    before = trends.programme_before(programme)
+    before = trends.programme_before(programme, programmes)
     weeks = trends.week_lines(programme, before)
     months = trends.month_lines(programme, before)
     context |= {

@@ -7,9 +7,9 @@ from accounts.access import access
 from mentors.models import units_visible_to
 from pilotwork.exports import list_page
 from reports.exports import UNITS
-from reports.navigation import frame_of
 from reports.unit_file import unit_file, with_all
 from reports.units import list_actions, unit_page
+from units.chosen import of_the_programme
 from units.models import PilotUnit
 
 
@@ -18,8 +18,9 @@ from units.models import PilotUnit
 def unit_list(request):
     """试点单位: the units the person may look at, with mentor, pair and applications."""
     query = request.GET.get("q", "").strip()
-    page = unit_page(units_visible_to(request.user), query, request)
-    actions = list_actions(frame_of(request).programme, request.user)
+    units = of_the_programme(request, units_visible_to(request.user), "programme")
+    page = unit_page(units, query, request)
+    actions = list_actions(request.programme, request.user)
     context = {"page": page, "query": query, "actions": actions}
     return list_page(request, "reports/units.html", context, UNITS)
 

@@ -15,6 +15,7 @@ from pilotwork import clock
 from pilotwork.files import Accepted
 from tests.factories import days_ago
 from tests.mentors.five_ones import assign, day, excuse, living_on, make_unit, visit, week
+from units.actions import end_programme
 from units.models import WorkingDayOverride
 
 PAPER = Accepted("方案.pdf", "application/pdf", b"%PDF-1.7")
@@ -170,9 +171,7 @@ def test_the_summary_report_is_asked_for_in_the_last_thirty_days_and_after(
 
 
 def test_a_pilot_ended_early_asks_for_the_summary_report_from_that_day_on(county):
-    county.programme.end()
-    county.programme.state_since = clock.now()
-    county.programme.save()
+    end_programme(county.programme, by=county.administrator, opinion="提前结束。")
     assert [item.state for item in items_for(todo.KINDS, county.member)] == [
         "缺实施方案",
         "缺总结报告",

@@ -266,9 +266,8 @@ def test_the_lists_leave_out_exactly_what_the_rules_refuse(county, act):
 
 
 def test_the_standing_of_everybody_concerned_takes_one_query(county, django_assert_num_queries):
-    application = Application.objects.select_related("pilot_unit__organisation").get(
-        pk=bring(county, "reviewed").pk
-    )
+    named = "pilot_unit__organisation", "pilot_unit__programme"
+    application = Application.objects.select_related(*named).get(pk=bring(county, "reviewed").pk)
     fresh(application).who_can("approve")  # content types are remembered from here on
     with django_assert_num_queries(1):
         for person in application.people_concerned():

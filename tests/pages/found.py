@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from accounts.access import all_views
 from accounts.models import User
-from funds.models import Application, DuesRecord, Entry, EntryKind
+from funds.models import Application, CarryOver, DuesRecord, Entry, EntryKind
 from pairings.models import Agreement, Pairing, Seminar
 from reports.figures import FIGURES
 from reports.models import ImportKind, ImportUpload
-from units.models import PilotUnit
+from units.models import PilotProgramme, PilotUnit
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 SAMPLES = 4
@@ -62,6 +62,10 @@ def objects_of(model, world):
         return [world.unit, world.story.units["顺丰合作社"]]
     if model is ImportUpload:
         return world.imports.rows
+    if model is CarryOver:
+        return world.years.rows
+    if model is PilotProgramme:
+        return [world.story.programme, *(row.programme for row in world.years.rows[::4])]
     if model is User:
         return [world.people["clerk"], world.people["wangkou"]]
     if model is Entry:

@@ -42,6 +42,7 @@ from tests.funds import dues
 from tests.pages.awards import Honours
 from tests.pages.imports import Imports
 from tests.pages.plaques import PlaquesAndRewards
+from tests.pages.years import Years
 from tests.reports.briefing import freeze_report, paragraph
 from units.actions import reply, set_working_day, suggest, suggest_publicly
 from units.models import (
@@ -82,6 +83,7 @@ class World:
         self.outright = PlaquesAndRewards(self, PHOTO, self._unit_without_plaque)
         save_draft(self.story.programme, BriefingKind.SUMMARY, **self._written())
         self.imports = Imports(self.people, self.story)
+        self.years = Years(self)
         self.fill(1)
         # One that is answered and one that waits.
         said = Suggestion.objects.from_visitors().filter(pilot_unit=self.unit)

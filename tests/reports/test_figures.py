@@ -56,6 +56,8 @@ DEMO = OFFICE | {
     "approved_amount": "1800",
     "disbursed_amount": "1000",
     "recovered_amount": "0",
+    "fund_carried_in": "0",
+    "fund_carried_out": "0",
     "dues_refunded": "1440",
     "rewards_amount": "500",
     "plaques": "5",

@@ -40,6 +40,8 @@ MONEY_AND_STATES = (
     "fund_received",
     "fund_from_working",
     "fund_from_donation",
+    "fund_carried_in",
+    "fund_carried_out",
     "units_applied",
     "applications",
     "approved_amount",
@@ -206,6 +208,8 @@ class Slow:
             "fund_received": sum((e.amount for e in receipts), ZERO),
             "fund_from_working": sum((e.amount for e in receipts if e.source == "working"), ZERO),
             "fund_from_donation": sum((e.amount for e in receipts if e.source == "donation"), ZERO),
+            "fund_carried_in": sum((e.amount for e in receipts if e.source == "carry_over"), ZERO),
+            "fund_carried_out": ZERO,  # nothing is carried over here; tests/test_three_years.py
             "units_applied": len({row.pilot_unit_id for row in applied}),
             "applications": len(applied),
             "approved_amount": self.approved(programme, on),

@@ -19,6 +19,7 @@ from pairings.models import Seminar
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
+from reports.programmes.opening import Continuing, open_programme
 from reports.public.actions import close_page, open_page, switchings
 from reports.public.content import SHOWN
 from tests import honours
@@ -27,6 +28,7 @@ from tests.journeys import draft, go_on
 from tests.pairings.together import STARTED, agreement, seminar
 from tests.pairings.together import bring as bring_joint
 from tests.reports.visitors import opened, page_of, visible_text
+from units.actions import end_programme
 from units.models import PilotUnit, UnitLevel
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,30 @@ def test_a_closed_page_and_an_unknown_address_are_answered_alike(client, county)
     assert county.unit.organisation.name not in known.content.decode()
     for name in ("public_suggest", "public_find_answer"):
         assert client.get(page_of(county.unit, name)).content == unknown.content
+
+
+def test_a_plaque_leads_to_the_units_page_in_the_next_programme_once_its_own_is_over(
+    client, county
+):
+    """The old page stays behind the plaque until the new one is opened."""
+    opened(county)
+    following = open_programme(
+        by=county.administrator,
+        name="下一次试点",
+        year=clock.today().year,
+        starts_on=clock.today(),
+        ends_on=days_ago(-99),
+        continuing=[Continuing(county.unit)],
+    )
+    unit = following.units.get()
+    assert county.programme.name in read(client, county.unit)
+    open_page(unit, by=county.approver)
+    assert county.programme.name in read(client, county.unit)
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    assert following.name in read(client, county.unit)
+    assert following.name in read(client, unit)
+    close_page(unit, by=county.reviewer)
+    assert county.programme.name in read(client, county.unit)
 
 
 def test_who_mistypes_a_plaques_address_is_not_sent_to_the_workbench(client):

@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.journeys import bring
 from tests.mentors.five_ones import assign, day, excuse, guided_unit, living_on, visit
 from tests.people import receive
+from units.models import PilotProgramme
 
 pytestmark = pytest.mark.django_db
 TRENDS = "reports:trends"
@@ -77,12 +78,17 @@ def test_a_pilot_of_several_years_shows_its_last_52_weeks():
     assert (lines[-1].number, lines[-1].monday) == (130, day(6, 26, 2028))
 
 
+def everyone():
+    """All programmes, as the page has them."""
+    return PilotProgramme.objects.all()
+
+
 def test_another_programmes_visits_stand_beside_the_same_week_and_are_not_counted():
     before, unit = guided_unit(day(3, 2), day(4, 5)), guided_unit(START, END)
     visit(before, day(3, 10))
     visit(unit, day(6, 8))
     with living_on(day(6, 24)):
-        lines = week_lines(unit.programme, programme_before(unit.programme))
+        lines = week_lines(unit.programme, programme_before(unit.programme, everyone()))
     assert [(line.visits, line.before) for line in lines] == [(1, 0), (0, 1), (0, 0)]
 
 
@@ -90,9 +96,9 @@ def test_the_programme_before_is_the_last_that_began_earlier(county):
     for ago in (900, 400):
         PilotProgrammeFactory(starts_on=clock.today() - dt.timedelta(days=ago))
     PilotProgrammeFactory(starts_on=clock.today())
-    before = programme_before(county.programme)
+    before = programme_before(county.programme, everyone())
     assert (clock.today() - before.starts_on).days == 400
-    assert programme_before(programme_before(before)) is None
+    assert programme_before(programme_before(before, everyone()), everyone()) is None
 
 
 # --- Money ----------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def test_suggestions_are_found_by_words_and_state(client, county, suggestion):
 
 
 def test_only_the_administrator_ends_the_programme(client, county):
-    address = reverse("units:act_on_programme", args=[county.programme.pk, "end"])
+    address = reverse("reports:act_on_programme", args=[county.programme.pk, "end"])
     assert post(client, county.approver, address, opinion="到期").status_code == 403
     assert post(client, county.administrator, address, opinion="").context["form"].errors
     assert post(client, county.administrator, address, opinion="到期").status_code == 200

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django_fsm import FSMField, transition
 
 from accounts.matters import Matter
@@ -36,6 +36,16 @@ class PilotUnitQuerySet(models.QuerySet):
     def taking_part(self, on):
         """Units in the pilot on the day `on`: joined by then, and not past their last day."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=on), joined_on__lte=on)
+
+    def behind(self, token):
+        """The unit of this public address, and, where its programme is over, its later ones."""
+        own = PilotUnit.objects.filter(public_token=token)
+        over = own.exclude(programme__state=ProgrammeState.ACTIVE)
+        later = Q(
+            organisation__in=over.values("organisation"),
+            programme__starts_on__gt=Subquery(over.values("programme__starts_on")[:1]),
+        )
+        return self.filter(Q(public_token=token) | later)
 
     def may_apply(self, user):
         """The units of an active programme that `user` is a member of."""
@@ -101,6 +111,11 @@ class PilotUnit(Matter):
         """Whether the county committee itself is the superior, so no opinion of another is due."""
         parent = self.organisation.parent
         return parent is None or parent.is_county
+
+    @property
+    def sealed(self):
+        """Nothing is done on a unit of an archived programme."""
+        return self.programme.closed_book
 
     @property
     def main_verb(self):

@@ -13,10 +13,13 @@ from pilotwork.money import MoneyField, to_yuan
 from pilotwork.workdays import week_of
 from units import rules
 
+ARCHIVED = "“{}”已归档，只能查阅和打印，不能再办理。"
+
 
 class ProgrammeState(models.TextChoices):
     ACTIVE = "active", "进行中"
     ENDED = "ended", "已结束"
+    ARCHIVED = "archived", "已归档"
 
 
 class PilotProgramme(Matter):
@@ -34,6 +37,10 @@ class PilotProgramme(Matter):
         protected=True,
         editable=False,
     )
+    # The last day of a pilot that was ended; what came after it (archiving) does not move it.
+    ended_on = models.DateField("结束办理日期", null=True, editable=False)
+    # The form that opened it, so that one sent twice opens one.
+    request_key = models.UUIDField("提交标识", null=True, unique=True, editable=False)
     closure_grace_days = models.PositiveSmallIntegerField(
         "结项期限（天）", default=30, help_text="活动结束后超过此天数未报结项，列为待办。"
     )
@@ -75,7 +82,12 @@ class PilotProgramme(Matter):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="programme_ends_after_it_starts",
                 violation_error_message="结束日期不能早于开始日期。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProgrammeState.ACTIVE, ended_on__isnull=True)
+                | (~Q(state=ProgrammeState.ACTIVE) & Q(ended_on__isnull=False)),
+                name="programme_that_is_over_has_its_day",
+            ),
         ]
 
     def __str__(self):
@@ -87,14 +99,17 @@ class PilotProgramme(Matter):
         return ""
 
     def people_concerned(self):
-        return User.objects.active().with_duty("administrator").with_grants()
+        return User.objects.active().with_duty("administrator", "approver").with_grants()
+
+    @property
+    def closed_book(self):
+        """Why nothing on this programme may be done any more, in a sentence; else ""."""
+        return ARCHIVED.format(self) if self.state == ProgrammeState.ARCHIVED else ""
 
     @property
     def last_day(self):
         """The pilot's last day: planned, or the day it was ended if that came first."""
-        if self.state == ProgrammeState.ACTIVE:
-            return self.ends_on
-        return min(self.ends_on, clock.local(self.state_since).date())
+        return self.ends_on if self.ended_on is None else min(self.ends_on, self.ended_on)
 
     @property
     def present_week(self):
@@ -113,6 +128,26 @@ class PilotProgramme(Matter):
     )
     def end(self):
         """No new applications; payments, closures and recoveries stay open."""
+
+    @transition(
+        "state",
+        source=ProgrammeState.ENDED,
+        target=ProgrammeState.ARCHIVED,
+        permission=rules.may_run_programme,
+        custom={"label": "归档"},
+    )
+    def archive(self):
+        """All is done: to be read and printed, and nothing else."""
+
+    @transition(
+        "state",
+        source=ProgrammeState.ARCHIVED,
+        target=ProgrammeState.ENDED,
+        permission=rules.may_open_archive,
+        custom={"label": "撤销归档"},
+    )
+    def unarchive(self):
+        """Something was left undone after all."""
 
 
 class WorkingDayOverrideQuerySet(models.QuerySet):

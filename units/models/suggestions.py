@@ -145,6 +145,11 @@ class Suggestion(Matter):
         return "-".join(self.receipt[i : i + 4] for i in range(0, RECEIPT_LENGTH, 4))
 
     @property
+    def sealed(self):
+        """What a visitor said about a unit is closed with the unit's programme."""
+        return self.pilot_unit.sealed if self.is_from_visitor else ""
+
+    @property
     def main_verb(self):
         """The verb that its author waits for; empty once it is answered or filed."""
         return "reply" if self.state == SuggestionState.OPEN else ""

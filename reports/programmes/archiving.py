@@ -1,0 +1,50 @@
+"""The verb that archives a programme: refused while anything or any money of it is open."""
+
+from accounts.matters import require, take, verb
+from funds.actions.ledger import lock_account
+from funds.models import CarryOver, CarryOverState, FundAccount
+from pilotwork.money import yuan
+from pilotwork.refusals import Refused
+from reports.programmes.open_matters import open_matters
+
+
+def money_left(balances, kept):
+    """Why the money of a programme's fund keeps it open, in a sentence; empty when none does.
+
+    `balances` are the fund's (available, reserved). What is left over has to be carried over (结转),
+    or the approver has to decide that just this amount is kept (留存): `kept` is that CarryOver.
+    """
+    if balances.reserved:
+        return f"基金还有占用 {yuan(balances.reserved)} 元没有拨付或释放。"
+    if kept and kept.amount != balances.available:
+        return (
+            f"决定留存 {yuan(kept.amount)} 元，基金现有可用 {yuan(balances.available)} 元，"
+            "请审批人撤销后重新决定。"
+        )
+    if balances.available and kept is None:
+        return f"基金还有结余 {yuan(balances.available)} 元，请先办理结转或由审批人决定留存。"
+    return ""
+
+
+@verb
+def archive_programme(programme, *, by, opinion="", seen=None):
+    """归档: from now on the programme is read and printed, nothing else. The administrator's act.
+
+    Refused while a matter of it is open, money of its fund is reserved, or something is left over
+    that is neither carried over nor kept. The fund's row is locked meanwhile: no entry comes in
+    between, and none after it.
+    """
+    require(programme, "archive", by, seen=seen)
+    account = FundAccount.objects.filter(programme=programme).first()
+    if account is not None:
+        balances = lock_account(account.pk).balances
+        kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
+        left = money_left(balances, kept)
+        if left:
+            raise Refused(left)
+    still_open = open_matters(programme)
+    if still_open:
+        words = "、".join(f"{kind['label']} {kind['number']} 项" for kind in still_open)
+        raise Refused(f"还有事项没有办完：{words}。")
+    take(programme, "archive", by=by, opinion=opinion)
+    return programme

@@ -1,0 +1,210 @@
+"""The pages of a programme, opening a new one, and which programme the lists are of."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from funds.actions.carry_over import book_carry_over, decide_carry_over
+from funds.dues_list import units_of_year
+from mentors.actions.visits import record_visit
+from mentors.models import MentorAssignment
+from pilotwork import clock
+from pilotwork.money import to_yuan
+from reports.programmes.opening import Continuing, open_programme
+from tests import journeys
+from tests.factories import days_ago
+from tests.funds import dues
+from units.actions import end_programme
+from units.models import PilotProgramme
+
+LISTS = [
+    "funds:applications",
+    "mentors:visits",
+    "mentors:activities",
+    "mentors:documents",
+    "mentors:difficulties",
+    "mentors:coordinations",
+    "mentors:research",
+    "mentors:excuses",
+    "mentors:assignments",
+    "funds:plaques",
+    "awards:rewards",
+    "awards:cycles",
+    "awards:campaigns",
+    "awards:contributions",
+    "pairings:pairings",
+    "pairings:seminars",
+    "pairings:agreements",
+    "reports:units",
+]
+
+
+@pytest.fixture
+def next_one(county):
+    """A programme that began today beside the county's, with its unit and its mentor."""
+    return open_programme(
+        by=county.administrator,
+        name="下一次试点",
+        year=clock.today().year,
+        starts_on=clock.today(),
+        ends_on=days_ago(-300),
+        like=county.programme,
+        continuing=[Continuing(county.unit)],
+    )
+
+
+def read(client, person, name, *args, **query):
+    client.force_login(person)
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200
+    return response
+
+
+def shown_applications(response):
+    return [row.record.pk for row in response.context["table"].rows]
+
+
+@pytest.mark.django_db
+def test_a_list_is_of_the_programme_at_the_top_of_the_page(client, county, next_one):
+    old = journeys.bring(county, "submitted")
+    unit = next_one.units.get()
+    with clock.at(clock.now()):
+        new = journeys.draft(county, unit=unit, starts_on=clock.today())
+    new = journeys.go_on(county, new, "submit")
+    page = read(client, county.approver, "funds:applications")
+    assert str(page.context["programme"]) == "下一次试点"
+    assert shown_applications(page) == [new.pk]
+    assert shown_applications(
+        read(client, county.approver, "funds:applications", programme=county.programme.pk)
+    ) == [old.pk]
+    assert shown_applications(
+        read(client, county.approver, "funds:applications", programme="all")
+    ) == [new.pk, old.pk]
+    assert shown_applications(
+        read(client, county.approver, "funds:applications", unit=county.unit.pk)
+    ) == [old.pk]
+
+
+@pytest.mark.django_db
+def test_the_programme_chosen_stays_and_leads_back(client, county, next_one):
+    client.force_login(county.leader)
+    back = reverse("funds:plaques")
+    answer = client.post(
+        reverse("reports:show_programme"), {"programme": county.programme.pk, "next": back}
+    )
+    assert answer["Location"] == back
+    for name in ("home", "mentors:five_ones", "reports:trends", "reports:units"):
+        assert client.get(reverse(name)).context["programme"] == county.programme, name
+    strange = client.post(reverse("reports:show_programme"), {"next": "https://elsewhere.example/"})
+    assert strange["Location"] == reverse("home")
+
+
+@pytest.mark.django_db
+def test_with_one_programme_there_is_nothing_to_choose(client, county):
+    assert "切换" not in read(client, county.leader, "home").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_keeps_the_other_programme_apart(client, county, next_one, name):
+    """In the programme that has just begun there is nothing yet but its unit and its mentor."""
+    record_visit(
+        county.unit, by=county.mentor, key=uuid.uuid4(), visited_on=days_ago(1), progress="看了。"
+    )
+    journeys.bring(county, "submitted")
+    response = read(client, county.leader, name)
+    table, page = response.context.get("table"), response.context.get("page")
+    number = len(table.rows) if table is not None else page.paginator.count
+    assert number == (1 if name in {"reports:units", "mentors:assignments"} else 0)
+
+
+@pytest.mark.django_db
+def test_an_organisation_owes_the_dues_of_a_year_in_one_programme(county, next_one):
+    year, unit = clock.today().year, next_one.units.get()
+    assert set(units_of_year(county.cashier, year)) == {unit, county.other_unit}
+    dues.begin(county, unit=county.unit)
+    assert set(units_of_year(county.cashier, year)) == {county.unit, county.other_unit}
+
+
+@pytest.mark.django_db
+def test_a_programme_tells_what_is_open_with_links(client, county):
+    application = journeys.bring(county, "closing")
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    page = read(client, county.administrator, "reports:programme", county.programme.pk)
+    text = page.content.decode()
+    assert "基金申请没有办结或结余没有收回：1 项" in text
+    assert reverse("funds:application", args=[application.pk]) in text
+    assert "占用 500.00 元" in text
+    address = reverse("reports:act_on_programme", args=[county.programme.pk, "archive"])
+    refused = client.post(address, {"opinion": ""}).content.decode()
+    assert "占用 500.00 元" in refused
+    assert PilotProgramme.objects.get().state == "ended"
+
+
+@pytest.mark.django_db
+def test_the_approver_decides_and_the_cashier_books_on_their_pages(client, county, next_one):
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    client.force_login(county.approver)
+    address = reverse("funds:decide_carry_over", args=[county.programme.pk])
+    assert client.get(address).context["form"]["to_programme"].initial == next_one
+    typed = {"to_programme": next_one.pk, "amount": "9000", "opinion": "转入下一次。"}
+    assert client.post(address, typed).status_code == 302
+    carry_over = county.programme.carry_overs.get()
+    client.force_login(county.cashier)
+    book = reverse("funds:act_on_carry_over", args=[carry_over.pk, "book"])
+    assert "9,000.00 元转入" in client.get(book).content.decode()
+    key = uuid.uuid4()
+    for _ in range(2):
+        client.post(book, {"occurred_on": clock.today().isoformat(), "request_key": key})
+    assert next_one.fund_account.balances.available == to_yuan("9000")
+    page = client.get(reverse("reports:programme", args=[next_one.pk])).content.decode()
+    assert "其中上次试点结转" in page
+    assert "9,000.00 元" in page
+
+
+@pytest.mark.django_db
+def test_a_receipt_that_was_carried_over_is_reversed_with_its_other_side(client, county, next_one):
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    decided = decide_carry_over(
+        county.programme,
+        by=county.approver,
+        to_programme=next_one,
+        amount=to_yuan("1"),
+        opinion="转入。",
+    )
+    payment = book_carry_over(decided, by=county.cashier, occurred_on=clock.today())
+    receipt = payment.carried_out.receipt
+    client.force_login(county.cashier)
+    answer = client.get(reverse("funds:reverse_receipt", args=[receipt.pk]))
+    assert answer["Location"] == reverse("funds:carry_over", args=[decided.pk])
+
+
+@pytest.mark.django_db
+def test_a_new_programme_is_opened_from_a_form_with_tick_marks(client, county):
+    client.force_login(county.administrator)
+    address = reverse("reports:new_programme")
+    form = client.get(address).context["form"]
+    assert [choice.unit for choice in form.choices] == [county.unit, county.other_unit]
+    typed = {
+        "request_key": str(uuid.uuid4()),
+        "name": "第二次试点",
+        "year": clock.today().year + 1,
+        "starts_on": days_ago(-30).isoformat(),
+        "ends_on": days_ago(-300).isoformat(),
+        "planned_donation": "7000",
+        f"unit-{county.unit.pk}": "on",
+        f"unit-{county.other_unit.pk}": "on",
+        f"mentor-{county.other_unit.pk}": "on",
+    }
+    same_name = client.post(address, typed | {"name": county.programme.name})
+    assert "同名" in str(same_name.context["form"].errors["name"])
+    backwards = client.post(address, typed | {"ends_on": clock.today().isoformat()})
+    assert "ends_on" in backwards.context["form"].errors
+    for _ in range(2):
+        assert client.post(address, typed).status_code == 302
+    opened = PilotProgramme.objects.get(name="第二次试点")
+    assert opened.units.count() == 2
+    guided = MentorAssignment.objects.filter(pilot_unit__programme=opened)
+    assert [one.mentor for one in guided] == [county.other_mentor]
+    assert opened.fund_account.planned_receipts.get().amount == to_yuan("7000")
