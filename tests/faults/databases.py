@@ -12,7 +12,7 @@ def own_database(folder):
     """Let this process work on a copy of the suite's empty database; gives the copy's address as
     DATABASE_URL has it.
 
-    On SQLite a file in `folder`, else a database beside the suite's own.
+    On SQLite a file in `folder`/data, else a database beside the suite's own.
     """
     known = connection.settings_dict
     before = known["NAME"]
@@ -29,7 +29,8 @@ def own_database(folder):
 @contextlib.contextmanager
 def _copied(folder):
     if connection.vendor == "sqlite":
-        path = folder / "own.sqlite3"
+        path = folder / "data" / "own.sqlite3"
+        path.parent.mkdir()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
         yield str(path), f"sqlite:///{path}"

@@ -6,11 +6,10 @@
 from collections import Counter
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 
 from accounts.models import TransitionLog
 from funds.models import Application, DuesRecord, Entry, EntryKind, State
-from mentors.models import Coordination, Difficulty, Research, Visit, VisitPhoto
+from mentors.models import Coordination, Difficulty, Research, Visit
 from pilotwork.money import ZERO
 
 
@@ -88,17 +87,3 @@ def _logs_of_nothing():
         lost = Counter(rows.values_list("object_id", flat=True)).keys() - there
         for pk in sorted(lost):
             yield f"{kind.__name__} {pk} is in the log and nowhere else"
-
-
-def strays():
-    """Uploaded files that no row names: what a killed request leaves, of no consequence."""
-    named = set(VisitPhoto.objects.values_list("file", flat=True))
-    if not default_storage.exists("uploads"):
-        return []
-    folders = default_storage.listdir("uploads")[0]
-    files = [
-        f"uploads/{folder}/{name}"
-        for folder in folders
-        for name in default_storage.listdir(f"uploads/{folder}")[1]
-    ]
-    return [name for name in files if name not in named]

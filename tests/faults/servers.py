@@ -20,6 +20,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def group_of(pid):
+    """The group of a process, None when it has just ended."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
 class Server:
     """gunicorn with two workers of four threads on a port of its own."""
 
@@ -74,6 +82,11 @@ class Server:
         # They share the socket: when nobody listens any more, the last of them is dead.
         while self.listens():
             time.sleep(0.002)
+
+    def processes(self):
+        """The numbers of the processes that serve."""
+        running = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        return [pid for pid in running if group_of(pid) == self.group]
 
     def words(self):
         """What the server has logged."""

@@ -4,6 +4,7 @@
 `--kills=N` says how often.
 """
 
+import datetime as dt
 import random
 import sys
 import time
@@ -15,7 +16,8 @@ from django.db import connection
 from django.test import override_settings
 
 from funds.verify import differences
-from tests.faults.half_done import half_done, strays
+from pilotwork.strays import strays
+from tests.faults.half_done import half_done
 from tests.faults.work import KEPT, Office
 
 AT_WORK = (0.05, 0.75)  # seconds until the server is killed, at random
@@ -55,7 +57,7 @@ def report(office, kills, answered, was_done, seconds):
     again = [deed for deed in office.deeds if deed.times > 1]
     return (
         f"\n{connection.vendor}: {kills} kills in {seconds:.0f} s; sent {dict(sent)}, answered "
-        f"{len(answered)}; cut off {len(again)}, {was_done} of them when it was done; stray files {len(strays())}"
+        f"{len(answered)}; cut off {len(again)}, {was_done} of them when it was done; stray files {len(list(strays(dt.timedelta(0))))}"
     )
 
 
