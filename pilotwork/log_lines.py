@@ -36,13 +36,13 @@ class JSONLines(logging.Formatter):
 
     def format(self, record):
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
+        request = getattr(record, "request", None)
         line = {
             "time": at.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "request": current_request_id(),
+            "request": getattr(request, "request_id", "") or current_request_id(),
         }
-        request = getattr(record, "request", None)
         if fields := getattr(record, "fields", None):
             line |= fields
         elif record.name.startswith(QUOTING):
@@ -78,7 +78,10 @@ def _told(error):
 
 
 def _shortened(filename):
+    """The path within the project or within a package, without the places of this machine."""
     path = Path(filename)
+    if "site-packages" in path.parts:
+        return "/".join(path.parts[path.parts.index("site-packages") + 1 :])
     return str(
         path.relative_to(settings.BASE_DIR) if path.is_relative_to(settings.BASE_DIR) else path
     )

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import connection
+from django.urls import Resolver404, resolve
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -27,7 +28,13 @@ def current_request_id() -> str:
 def route_of(request) -> str:
     """The name of the request's route, as in urls.py; "" for an unknown address or a static file."""
     match = getattr(request, "resolver_match", None)
-    return match.view_name if match else ""
+    if match is None:
+        # Answered before it came to a view, as when the database is away.
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return ""
+    return match.view_name
 
 
 def _id_for(request):
@@ -53,7 +60,8 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = _current.set(_id_for(request))
+        request.request_id = _id_for(request)
+        token = _current.set(request.request_id)
         try:
             return self._answer(request)
         finally:
@@ -63,7 +71,7 @@ class RequestLogMiddleware:
         began, queries = time.monotonic(), _Counter()
         with connection.execute_wrapper(queries):
             response = self.get_response(request)
-        response[HEADER] = current_request_id()
+        response[HEADER] = request.request_id
         # Who it is only where the page has asked for it: the log costs no query of its own.
         person = getattr(request, "_cached_user", None)
         fields = {

@@ -93,3 +93,10 @@ def test_a_broken_constraint_is_logged_without_the_row(county, lines):
     assert line["message"] == "That went wrong."
     assert {told["kind"] for told in line["errors"]} <= {"IntegrityError", "UniqueViolation"}
     assert "=(cashier)" not in json.dumps(line)
+
+
+def test_an_answer_of_503_that_nothing_raised_is_logged_with_its_id_too(db, settings, lines):
+    settings.MIN_FREE_MB = 10**9
+    answer = Client().get("/healthz")
+    assert [(line["route"], line["status"]) for line in lines()] == [("health", 503)] * 2
+    assert {line["request"] for line in lines()} == {answer["X-Request-ID"]}
