@@ -4,8 +4,10 @@ The type is found in the content, never believed from the name; pictures are dra
 metadata, so that no location leaves with them (DOMAIN, Principles); nothing has a public address.
 """
 
+import contextlib
 import hashlib
 import io
+import os
 import posixpath
 import unicodedata
 import uuid
@@ -23,6 +25,7 @@ from django.utils.deconstruct import deconstructible
 from PIL import Image, ImageOps
 
 from pilotwork import clock
+from pilotwork.faults import StorageError
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -223,7 +226,27 @@ class UploadsField(forms.FileField):
 
 @deconstructible
 class PrivateStorage(FileSystemStorage):
-    """Files under MEDIA_ROOT that have no address: a view checks who may see them."""
+    """Files under MEDIA_ROOT that have no address: a view checks who may see them.
+
+    What the disk refuses is a StorageError, and nothing half written stays behind.
+    """
+
+    def _save(self, name, content):
+        try:
+            return super()._save(name, content)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self.delete(name)
+                os.rmdir(os.path.dirname(self.path(name)))
+            raise StorageError("An upload could not be written.") from error
+
+    def _open(self, name, mode="rb"):
+        try:
+            return super()._open(name, mode)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StorageError("An upload could not be read.") from error
 
     def url(self, name):
         raise ValueError("An uploaded file has no address; serve() it after checking who asks.")

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pilotwork.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -130,7 +131,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # select_for_update(), and this is what makes the same verbs right on it.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 60,
+        # Seconds to wait for another one's writing; after that the answer is 503.
+        "timeout": env.int("DATABASE_TIMEOUT", default=60),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         ),
@@ -138,6 +140,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that has gone without a word is noticed in seconds, not in the system's two hours.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": env.int("DATABASE_TIMEOUT", default=5),
+        "keepalives_idle": 20,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sign-in ---------------------------------------------------------------------
@@ -257,12 +268,31 @@ if IN_PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+# --- Health and logs ------------------------------------------------------------------------
+
+# Less free space than this for uploads or for the SQLite file, and the health check says so.
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=200)
+# JSON, with a line for each request; else lines for people, of what went wrong alone.
+LOG_AS_JSON = env.bool("LOG_AS_JSON", default=IN_PRODUCTION)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # A refused or missing page is an answer, not an incident; Django would log a traceback for it.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "pilotwork.log_lines.JSONLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_AS_JSON else "line",
+        }
+    },
+    "loggers": {
+        # A refused or missing page is an answer, not an incident; Django would log a traceback.
+        "django.request": {"level": "ERROR"},
+        # It names who was locked out and from where; the administrator's page shows that.
+        "axes": {"level": "ERROR"},
+        "pilotwork.request_log": {"level": "INFO" if LOG_AS_JSON else "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

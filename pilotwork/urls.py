@@ -27,3 +27,4 @@ urlpatterns = [
 
 handler403 = "pilotwork.errors.permission_denied"
 handler404 = "reports.views.public.not_found"
+handler500 = "reports.views.public.server_error"

@@ -39,6 +39,7 @@ def pytest_addoption(parser):
     """`--long` adds the long tests and races; `--only-long` runs just what `--long` changes."""
     group = parser.getgroup("pilotwork")
     group.addoption("--long", action="store_true", help="also the long tests, races in full")
+    group.addoption("--kills", type=int, default=100, help="how often the server is killed (100)")
     group.addoption("--only-long", action="store_true", help="only long tests and full races")
 
 

@@ -5,12 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pilotwork.launch import demo, install
 from pilotwork.launch.talk import Trouble
+from tests.reports.servers import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,3 +81,21 @@ def test_a_step_is_done_again_when_its_pins_change(monkeypatch, tmp_path):
     assert install.is_stamped(stamp_file, pins)
     pins.write_text("one==2")
     assert not install.is_stamped(stamp_file, pins)
+
+
+class Unwell(BaseHTTPRequestHandler):
+    """A server that answers, and says that something is not well."""
+
+    def do_GET(self):
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b"disk space low")
+
+    def log_message(self, *args):
+        """Nothing on the screen."""
+
+
+def test_a_demo_that_is_not_well_is_served_all_the_same_and_says_why(capsys):
+    with serving(ThreadingHTTPServer((demo.HOST, 0), Unwell)) as server:
+        demo.wait_until_it_answers(SimpleNamespace(poll=lambda: None), server.server_port)
+    assert "不正常之处：disk space low" in capsys.readouterr().out

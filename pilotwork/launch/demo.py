@@ -159,12 +159,17 @@ def serve(port):
 
 
 def wait_until_it_answers(server, port):
-    """Return when the health check answers 200; raise Trouble if it does not in time."""
+    """Return when the health check answers, saying what is not well; raise Trouble if it does not in
+    time."""
     deadline = time.monotonic() + STARTED_WITHIN
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=10):
                 return
+        except urllib.error.HTTPError as unwell:
+            words = unwell.read().decode().strip()
+            say(f"已启动，但有不正常之处：{words}", "Started, but not all is well")
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise Trouble(

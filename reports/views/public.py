@@ -13,6 +13,7 @@ from django.views.defaults import page_not_found
 from accounts.access import public
 from pilotwork.address import client_address, household
 from pilotwork.errors import csrf_failure as page_expired
+from pilotwork.errors import server_error as page_broken
 from pilotwork.refusals import Refused
 from reports.public.content import public_content, with_public_facts
 from reports.public.forms import FindAnswerForm, PublicSuggestForm
@@ -147,6 +148,12 @@ def not_found(request, exception):
     if request.path.startswith("/p/"):
         return nothing_here(request)
     return page_not_found(request, exception)
+
+
+def server_error(request):
+    """The site's 500, 503 and 507; a visitor is not sent to the workbench (handler500)."""
+    is_visitor = request.path.startswith("/p/")
+    return page_broken(request, "reports/public/broken.html" if is_visitor else "500.html")
 
 
 @public

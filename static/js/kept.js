@@ -2,7 +2,9 @@
  * What was typed outlives a sign-in that has expired. `<form data-keep>` leaves its fields in this
  * tab when it is sent. A page with `data-not-taken="<address, if not its own>"` (sign-in, form out of
  * date) says that what went to that address was not read: the same person finds it again in the same
- * form. Any other page means that it arrived, and it is forgotten. Chosen files cannot be kept.
+ * form. A page with `data-unanswered` (a fault of the server) does not know whether it was done: it is
+ * found again too, with the advice to look first. Any other page means that it arrived, and it is
+ * forgotten. Chosen files cannot be kept.
  */
 
 import { clockTime } from "./drafts.js";
@@ -53,6 +55,7 @@ function keep(form, submitter) {
     fields,
     hasFiles,
     isLost: false,
+    isUnanswered: false,
   });
 }
 
@@ -128,7 +131,8 @@ function pointTo(typed) {
     write(null);
     document.querySelector("[data-kept]").hidden = true;
   });
-  say(`您 ${clockTime(typed.at)} 填写的内容没有送达，还保存在本窗口：`, link, drop);
+  const told = typed.isLost ? "填写的内容没有送达" : "提交的内容没有收到答复";
+  say(`您 ${clockTime(typed.at)} ${told}，还保存在本窗口：`, link, drop);
 }
 
 // --- What the page says about it ---------------------------------------------------------------
@@ -139,16 +143,19 @@ function arrive() {
   const gate = document.querySelector("[data-not-taken]");
   if (gate && pathOf(gate.dataset.notTaken || location.href) === typed.target) {
     write({ ...typed, isLost: true });
+  } else if (document.querySelector("[data-unanswered]")) {
+    write({ ...typed, isUnanswered: true });
   } else if (typed.user !== document.body.dataset.user) {
     // Somebody else's, or a page of nobody's: it waits for who wrote it.
-    if (!typed.isLost) write(null);
+    if (!typed.isLost && !typed.isUnanswered) write(null);
   } else {
     const forms = [...document.querySelectorAll("form[data-keep]")];
     const form = forms.find((one) => targetsOf(one).includes(typed.target));
     // Back at the form itself, and no page of ours in between: no answer ever came.
     const hasNoAnswer = !typed.isLost && history.state?.wasSent;
-    if (form && (typed.isLost || hasNoAnswer)) giveBack(form, typed);
-    else if (typed.isLost) pointTo(typed);
+    const isOpen = typed.isLost || typed.isUnanswered;
+    if (form && (isOpen || hasNoAnswer)) giveBack(form, typed);
+    else if (isOpen) pointTo(typed);
     else write(null);
   }
 }

@@ -1,0 +1,48 @@
+"""A database of a test's own, which servers in other processes share with it."""
+
+import contextlib
+import os
+from urllib.parse import urlsplit
+
+from django.db import connection, connections
+
+
+@contextlib.contextmanager
+def own_database(folder):
+    """Let this process work on a copy of the suite's empty database; gives the copy's address as
+    DATABASE_URL has it.
+
+    On SQLite a file in `folder`/data, else a database beside the suite's own.
+    """
+    known = connection.settings_dict
+    before = known["NAME"]
+    with _copied(folder) as (name, address):
+        connections.close_all()
+        known["NAME"] = name
+        try:
+            yield address
+        finally:
+            connections.close_all()
+            known["NAME"] = before
+
+
+@contextlib.contextmanager
+def _copied(folder):
+    if connection.vendor == "sqlite":
+        path = folder / "data" / "own.sqlite3"
+        path.parent.mkdir()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(path)])
+        yield str(path), f"sqlite:///{path}"
+        return
+    suite, name = connection.settings_dict["NAME"], f"pilotwork_own_{os.getpid()}"
+    # A database is copied while nobody is connected to it.
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{suite}"')
+    try:
+        yield name, urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
