@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.14 python3.13 python3.1
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done)
 
-.PHONY: help python install run demo-reset test bench bench-visits lint format pins
+.PHONY: help python install run demo-reset test bench bench-visits bench-backups lint format pins
 
 help: ## 显示本说明 / show this help
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -36,6 +36,9 @@ bench: install ## 性能基准 / queries and requests per second of the main pag
 
 bench-visits: install ## 走访性能基准 / the same with a million visits; BENCH_DATABASE_URL=postgres://...
 	@$(VENV_PYTHON) -m benchmarks visits
+
+bench-backups: install ## 备份恢复基准 / a backup of a million visits and its restore, timed
+	@$(VENV_PYTHON) -m benchmarks backups
 
 lint: install ## 代码检查 / ruff and djlint
 	@$(VENV_PYTHON) -m ruff check .

@@ -1,10 +1,11 @@
-"""`make bench` and `make bench-visits`: the main pages with little data and with much, in one run.
+"""`make bench` and the like: the main pages with little data and with much, and backups of much.
 
 `python -m benchmarks applications` compares 1,000 with 100,000 applications, `python -m benchmarks
 visits` one page of units with 1,000,000 visits over 2,000 units, where the figures of the report
 are timed too. Prints each page's queries,
 requests per second and ratio to the floor (a page of the same size that loads the signed-in user
-and asks nothing else), and the throughput at the large size as a share of that at the small one;
+and asks nothing else), and the throughput at the large size as a share of that at the small one.
+`python -m benchmarks backups` times a backup of those visits and its restore. In each case
 the exit code is 1 when a promise is broken. Uses an empty database of its own: SQLite under var/,
 or the one that BENCH_DATABASE_URL names.
 """
@@ -25,6 +26,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 django.setup()
 
 # Models can be imported only now.
-from benchmarks import applications, visits  # noqa: E402
+from benchmarks import applications, backups, visits  # noqa: E402
 
-sys.exit({"applications": applications, "visits": visits}[sys.argv[1]].main())
+KINDS = {"applications": applications, "backups": backups, "visits": visits}
+sys.exit(KINDS[sys.argv[1]].main())

@@ -7,6 +7,6 @@ DEBUG = False
 # Templates are cached as in production; hashed static names want collectstatic, which costs nothing
 # per request here.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "pilotwork.files.PrivateStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -205,7 +205,7 @@ def install_triggers(connection, models_=None):
 
 
 def drop_triggers(connection):
-    """Take the triggers away; for `lifted` only."""
+    """Take the triggers away; for `lifted`, and for a restore within its transaction, only."""
     wanted = _wanted(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for table, name in wanted:

@@ -16,7 +16,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import models
 from django.http import FileResponse, Http404
 from django.utils.deconstruct import deconstructible
@@ -229,6 +229,30 @@ class PrivateStorage(FileSystemStorage):
         raise ValueError("An uploaded file has no address; serve() it after checking who asks.")
 
 
+# The name that migrations know it by.
+@deconstructible(path="pilotwork.files.PrivateStorage")
+class Uploads(Storage):
+    """Wherever the installation keeps its uploads: the storage that the settings name."""
+
+    def save(self, name, content, max_length=None):
+        return storages["default"].save(name, content, max_length)
+
+    def _open(self, name, mode="rb"):
+        return storages["default"].open(name, mode)
+
+    def delete(self, name):
+        storages["default"].delete(name)
+
+    def exists(self, name):
+        return storages["default"].exists(name)
+
+    def size(self, name):
+        return storages["default"].size(name)
+
+    def url(self, name):
+        return storages["default"].url(name)
+
+
 def random_path(instance, filename):
     """Return `uploads/<random folder>/file.<ext>`, which tells and can be guessed from nothing."""
     end = posixpath.splitext(filename)[1].lower()
@@ -239,7 +263,7 @@ class Attachment(models.Model):
     """A kept file; rooms derive their own and add what it belongs to."""
 
     file = models.FileField(
-        "文件", upload_to=random_path, storage=PrivateStorage(), max_length=120, editable=False
+        "文件", upload_to=random_path, storage=Uploads(), max_length=120, editable=False
     )
     name = models.CharField("文件名", max_length=MAX_NAME)
     size = models.PositiveBigIntegerField("字节数", editable=False)
@@ -275,7 +299,7 @@ class Attachment(models.Model):
         )
 
     def open_stored(self):
-        """Open what lies on the disk now; raises FileNotFoundError when nothing does."""
+        """Open what lies in the storage now; raises FileNotFoundError when nothing does."""
         return self.file.storage.open(self.file.name, "rb")
 
     @property
@@ -296,7 +320,7 @@ def serve(attachment) -> FileResponse:
     """Return the response with an attachment's content; the caller has checked who may see it.
 
     Pictures and PDF open in the browser, the rest is saved. Nothing is cached or run. Raises
-    Http404 when the file is no longer on disk.
+    Http404 when the file is no longer there.
     """
     try:
         file = attachment.open_stored()

@@ -53,3 +53,22 @@ def test_an_unknown_kind_of_installation_is_refused():
     done = check(**{**COMPLETE, "PILOTWORK_ENV": "prodution"})
     assert done.returncode == 1
     assert "PILOTWORK_ENV must be development or production." in done.stderr
+
+
+@pytest.mark.long
+def test_a_bucket_without_its_keys_is_no_place_for_uploads():
+    done = check(**COMPLETE, MEDIA_STORAGE="s3", S3_BUCKET="uploads", S3_REGION="cn-north-1")
+    assert done.returncode == 1
+    assert "S3_ACCESS_KEY, S3_SECRET_KEY must be set for MEDIA_STORAGE=s3." in done.stderr
+
+
+@pytest.mark.long
+def test_a_complete_bucket_passes_the_deployment_check():
+    keys = {"S3_ACCESS_KEY": "key", "S3_SECRET_KEY": "secret"}
+    bucket = {
+        "MEDIA_STORAGE": "s3",
+        "S3_BUCKET": "uploads",
+        "S3_ENDPOINT": "https://s3.example.org",
+    }
+    done = check(**COMPLETE, **bucket, **keys)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -3,11 +3,8 @@
 import datetime as dt
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 
-import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -16,64 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotwork.paper.dates import full_date
-from pilotwork.paper.official import Block, OfficialDocument, Run, to_docx
+from pilotwork.paper.official import Block, Run
 from pilotwork.paper.official_title import title_lines
-
-MADE_AT = dt.datetime(2026, 5, 4, 1, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-SENTENCE = "团县委从经费、人员、方法、政策、机制五个方面落实措施，推进“五个一”工作法。"
-FANGSONG, KAITI = "仿宋_GB2312", "楷体_GB2312"
-
-
-def block(kind, *texts):
-    return Block(kind, [Run(text) for text in texts])
-
-
-def document(**changes):
-    """A report with every part; `changes` replace some of them."""
-    parts = {
-        "title": "关于基层团建试点工作情况的汇报",
-        "addressee": "团市委",
-        "blocks": [
-            block("paragraph", SENTENCE),
-            block("heading1", "一、加大经费支持"),
-            block("heading2", "（一）设立基金"),
-            block("heading3", "1. 规范申请"),
-            block("heading4", "（1）逐级审核"),
-            Block("paragraph", [Run("设立总额"), Run("10000", "fund_received"), Run("元的基金。")]),
-        ],
-        "signature": "共青团静海县委员会",
-        "dated_on": dt.date(2026, 5, 4),
-    }
-    return OfficialDocument(**(parts | changes))
-
-
-def written(**changes):
-    """The bytes of such a report as a Word file."""
-    return to_docx(document(**changes), author="团县委", created_at=MADE_AT)
-
-
-def reopened(**changes):
-    return docx.Document(io.BytesIO(written(**changes)))
-
-
-def paragraph_of(word, text):
-    [found] = [paragraph for paragraph in word.paragraphs if paragraph.text == text]
-    return found
-
-
-def fonts_of(run):
-    """(East Asian font, Latin font, size in points) that a run names itself."""
-    fonts = run._r.rPr.rFonts
-    return fonts.get(qn("w:eastAsia")), fonts.get(qn("w:ascii")), run.font.size.pt
-
-
-def own(paragraph, tag):
-    """The values a paragraph has of an element, its own before those of its style."""
-    values = {}
-    for properties in (paragraph.style.element.pPr, paragraph._p.pPr):
-        for element in properties.findall(qn(f"w:{tag}")):
-            values |= {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
-    return values
+from tests.ground.official import (
+    FANGSONG,
+    KAITI,
+    MADE_AT,
+    SENTENCE,
+    block,
+    fonts_of,
+    own,
+    paragraph_of,
+    reopened,
+    written,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +34,7 @@ def word():
     return reopened()
 
 
-# --- Page -------------------------------------------------------------------------------------
+# --- Page -----------------------------------------------------------------------------------------
 
 
 def test_the_page_is_a4_with_the_margins_of_the_standard(word):
@@ -156,7 +109,7 @@ def test_the_page_number_stands_on_the_outer_side_one_character_in(word, side, a
     assert fields == ["PAGE"]
 
 
-# --- Text -------------------------------------------------------------------------------------
+# --- Text -----------------------------------------------------------------------------------------
 
 
 def test_each_part_has_the_font_and_size_of_the_standard(word):
@@ -318,7 +271,7 @@ def test_a_title_loses_nothing_but_blanks_when_it_is_broken(title):
     assert all(lines)
 
 
-# --- Dates and properties ---------------------------------------------------------------------
+# --- Dates and properties -------------------------------------------------------------------------
 
 
 def test_dates_are_written_without_zeros():
@@ -341,7 +294,7 @@ def test_the_language_is_chinese(word):
     assert language.get(qn("w:eastAsia")) == "zh-CN"
 
 
-# --- Untrusted text ---------------------------------------------------------------------------
+# --- Untrusted text -------------------------------------------------------------------------------
 
 
 @given(st.text(max_size=60))
@@ -364,60 +317,3 @@ def test_a_title_too_long_for_the_properties_is_cut_there_alone():
     word = reopened(title=title)
     assert word.paragraphs[0].text.replace("\n", "") == title
     assert word.core_properties.title == "试" * 255
-
-
-# --- As pages ---------------------------------------------------------------------------------
-
-needs_office = pytest.mark.skipif(
-    not (shutil.which("soffice") and shutil.which("pdftotext")),
-    reason="no LibreOffice here: apt install libreoffice-writer-nogui poppler-utils",
-)
-
-
-def pages_of(folder, *contents):
-    """Convert Word files to PDF; return of each its pages as lists of lines."""
-    names = [f"{number}.docx" for number, _ in enumerate(contents)]
-    for name, content in zip(names, contents, strict=True):
-        (folder / name).write_bytes(content)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    run("soffice", profile, "--headless", "--convert-to", "pdf", *names, folder=folder)
-    for name in names:
-        text = run("pdftotext", "-layout", name.replace("docx", "pdf"), "-", folder=folder)
-        pages = text.removesuffix("\f").split("\f")
-        # LibreOffice sets figures off from characters, whatever the file says.
-        lines = [[line.replace(" ", "") for line in page.splitlines()] for page in pages]
-        yield [[line for line in page if line] for page in lines]
-
-
-def run(*command, folder):
-    result = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True, timeout=120
-    )
-    return result.stdout
-
-
-@needs_office
-@pytest.mark.long
-def test_a_full_page_is_a4_and_has_22_lines_of_28_characters(tmp_path):
-    body = [block("paragraph", "试点工作" * 370), block("paragraph", SENTENCE)]
-    [pages] = pages_of(tmp_path, written(blocks=body))
-    about = run("pdfinfo", "0.pdf", folder=tmp_path)
-    width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+) pts", about).groups())
-    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
-    assert [page[-1] for page in pages] == ["—1—", "—2—", "—3—"]
-    assert [len(line) for line in pages[1][:-1]] == [28] * 22
-
-
-@needs_office
-@pytest.mark.long
-def test_however_long_the_text_no_page_is_empty_and_the_signature_never_stands_alone(tmp_path):
-    bodies = [["试" * 26] * lines + ["点" * 60] for lines in range(11, 35)]
-    files = [written(blocks=[block("paragraph", text) for text in body]) for body in bodies]
-    lengths = set()
-    for pages in pages_of(tmp_path, *files):
-        assert all(len(page) > 1 for page in pages)
-        *text, signature, date, _ = pages[-1]
-        assert (signature, date) == ("共青团静海县委员会", "2026年5月4日")
-        assert text[-1].startswith("点")
-        lengths.add(len(pages))
-    assert lengths == {1, 2}

@@ -5,7 +5,6 @@ refuses does not happen.
 """
 
 import datetime as dt
-import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,27 +12,17 @@ from django.db import transaction
 from accounts.matters import NotPermitted
 from awards.actions import rewards
 from awards.models import Reward
-from funds.actions import applications, closures, dues_refunds, ledger, payments
+from funds.actions import applications, dues_refunds, ledger
 from funds.actions import plaques as plaque_verbs
 from funds.actions.outright import standing_payment
-from funds.models import Application, DuesRecord, Entry, EntryKind, Plaque, Source
-from mentors.actions import assign_mentor, records, register_activity, visits
-from mentors.models import (
-    Coordination,
-    Difficulty,
-    Document,
-    MentorAssignment,
-    Mode,
-    Research,
-    Visit,
-)
-from pairings.actions import end_pairing, pair
+from funds.models import Application, DuesRecord, Entry, Plaque, Source
+from mentors.models import MentorAssignment
 from pairings.actions import joint as joint_verbs
+from pairings.actions import pair
 from pairings.actions.agreements import correct_agreement, enter_agreement
 from pairings.actions.seminars import correct_seminar, enter_seminar
 from pairings.models import Agreement, Pairing, Seminar
 from pilotwork import clock
-from pilotwork.files import PDF, Accepted
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from tests import honours, journeys
@@ -46,12 +35,11 @@ from tests.factories import (
 )
 from tests.funds import dues as of_dues
 from tests.pairings.together import deal, talk
-from units.actions import finish, leave, resume
-from units.models import Kind, PilotUnit
+from tests.reports.application_steps import FORWARD, OPINION, STEPS
+from tests.reports.mentoring import Mentoring
+from tests.reports.picks import ONE_DAY, ago, pick
+from units.models import Kind
 
-ONE_DAY = dt.timedelta(days=1)
-PAPER = Accepted("方案.pdf", PDF, b"%PDF-1.7")
-OPINION = "意见。"
 # Moments at which a day in Shanghai and one elsewhere begin and end, and the middle of the day.
 MOMENTS = (
     dt.time.min,
@@ -65,18 +53,7 @@ MOMENTS = (
 WITHOUT_EFFECT = {"mentor_opinion", "superior_opinion"}
 
 
-def pick(rows, number):
-    """One of the rows (a queryset or a list), the same one for the same number; None of none."""
-    rows = list(rows.order_by("pk") if hasattr(rows, "order_by") else rows)
-    return rows[number % len(rows)] if rows else None
-
-
-def ago(number, most):
-    """A day up to `most` days before today."""
-    return clock.today() - ONE_DAY * (number % (most + 1))
-
-
-class History:
+class History(Mentoring):
     """The county of tests/people.py, a second programme with a unit and a fund of its own.
 
     `stood` is {day: what `look(programme, day)` said of the county's programme when that day was
@@ -183,132 +160,6 @@ class History:
 
     # --- Visits and mentors ---------------------------------------------------------------------
 
-    def visit(self, a, b, c):
-        unit = pick(self.units, a)
-        visits.record_visit(
-            unit,
-            by=self.mentor_of(unit),
-            key=uuid.uuid4(),
-            visited_on=ago(b, 25 if c % 3 else 2),
-            progress="看了林地。",
-            mode=Mode.REMOTE if c % 5 == 0 else Mode.ON_SITE,
-        )
-
-    def correct_visit(self, a, b, c):
-        visit = pick(Visit.objects.all(), a)
-        if visit:
-            values = {name: getattr(visit, name) for name in visits.CORRECTABLE}
-            values["visited_on"] = ago(b, 20) if c % 3 else visit.visited_on
-            values["mode"] = Mode.REMOTE if c % 4 == 0 else Mode.ON_SITE
-            visits.correct_visit(visit, by=self.mentor_of(visit.pilot_unit), **values)
-
-    def judge_visit(self, a, b, c):
-        visit = pick(Visit.objects.filter(state="late"), a)
-        if visit and b % 3:
-            visits.confirm_visit(visit, by=self.county.reviewer)
-        elif visit:
-            visits.decline_visit(visit, by=self.county.reviewer, opinion=OPINION)
-
-    def change_mentor(self, a, b, c):
-        county = self.county
-        mentors = [county.mentor, county.former_mentor, county.early_mentor, county.other_mentor]
-        assign_mentor(
-            pick(self.units, a),
-            by=county.administrator,
-            mentor=pick(mentors, b),
-            starts_on=ago(c, 6),
-            reason="调整",
-        )
-
-    def come_and_go(self, a, b, c):
-        unit = PilotUnit.objects.get(pk=pick(self.units, a).pk)
-        by = {"by": self.county.administrator, "opinion": OPINION}
-        if unit.left_on is not None:
-            resume(unit, **by)
-        elif b % 3 == 0:
-            (leave if b % 2 else finish)(unit, last_day=ago(c, 5), **by)
-
-    # --- The five ones --------------------------------------------------------------------------
-
-    def difficulty(self, a, b, c):
-        unit = pick(self.units, a)
-        by = self.member_of(unit)
-        records.raise_difficulty(unit, by=by, description="缺灯。", on=ago(b, 4))
-
-    def settle_difficulty(self, a, b, c):
-        row = pick(Difficulty.objects.exclude(state="confirmed"), a)
-        if row is None:
-            return
-        member = self.member_of(row.pilot_unit)
-        if row.state == "raised":
-            mentor = self.mentor_of(row.pilot_unit)
-            records.solve_difficulty(row, by=mentor, opinion=OPINION, on=clock.today())
-        elif b % 4:
-            records.confirm_difficulty(row, by=member)
-        else:
-            records.reject_difficulty(row, by=member, opinion=OPINION)
-
-    def coordinate(self, a, b, c):
-        unit, on = pick(self.units, a), ago(b, 8)
-        records.coordinate(
-            unit,
-            by=self.mentor_of(unit),
-            source="县总工会",
-            amount=to_yuan(f"{1 + c % 999}.50"),
-            on=on,
-            received_on=min(on + ONE_DAY * (c % 3), clock.today()) if c % 2 else None,
-        )
-
-    def correct_coordination(self, a, b, c):
-        row = pick(Coordination.objects.all(), a)
-        if row and row.received_on is None and c % 2:
-            mentor = self.mentor_of(row.pilot_unit)
-            records.receive_coordinated(row, by=mentor, received_on=ago(b, 3))
-        elif row:
-            records.correct_coordination(
-                row,
-                by=self.mentor_of(row.pilot_unit),
-                source=row.source,
-                amount=to_yuan(str(1 + c % 999)),
-                on=ago(b, 9),
-                received_on=ago(b, 9) if c % 3 else None,
-            )
-
-    def research(self, a, b, c):
-        unit = pick(self.units, a)
-        records.note_research(unit, by=self.mentor_of(unit), summary="流动。", on=ago(b, 9))
-
-    def correct_research(self, a, b, c):
-        row = pick(Research.objects.all(), a)
-        if row:
-            by = self.mentor_of(row.pilot_unit)
-            records.correct_research(row, by=by, summary="留守。", on=ago(b, 12))
-
-    def activity(self, a, b, c):
-        unit = pick(self.units, a)
-        register_activity(unit, by=self.member_of(unit), name="课堂", designed_on=ago(b, 6))
-
-    def document(self, a, b, c):
-        row = pick(Document.objects.filter(state="uploaded"), a)
-        if row and b % 2:
-            records.confirm_document(row, by=self.county.reviewer)
-        elif row and b % 3 == 0:
-            records.send_back_document(row, by=self.county.reviewer, opinion=OPINION)
-        else:
-            unit, kind = pick(self.units, a), "summary" if c % 4 == 0 else "plan"
-            records.upload_document(unit, by=self.member_of(unit), kind=kind, upload=PAPER)
-
-    # --- Pairs ----------------------------------------------------------------------------------
-
-    def repair(self, a, b, c):
-        """End a pair, or make one."""
-        unit, by = pick(self.units, a), self.county.administrator
-        pairing = Pairing.objects.filter(pilot_unit=unit, ends_on=None).first()
-        if pairing:
-            end_pairing(pairing, by=by, ends_on=ago(b, 3))
-        else:
-            pair(unit, pick(self.offices, c), by=by, starts_on=ago(b, 2))
-
     def meet(self, a, b, c):
         pairing = pick(Pairing.objects.all(), a)
         title, on = f"共建 {self.next()}", ago(b, 8)
@@ -387,101 +238,6 @@ class History:
             plaque_verbs.reopen_plaque(row, by=county.approver, opinion=OPINION)
 
 
-def _pay(history, application, number):
-    unpaid = application.sums.unpaid
-    amount = unpaid if number % 2 else max(unpaid / 2, to_yuan("0.01")).quantize(to_yuan("0.01"))
-    journeys.pay(history.county, application, str(amount))
-
-
-def _reverse(history, application, number):
-    entries = Entry.objects.reversible().filter(commitment=application.commitment)
-    entry = pick(entries.exclude(kind=EntryKind.RECEIPT), number)
-    if entry:
-        by = history.county.cashier
-        payments.reverse(application, by=by, entry=entry, opinion=OPINION)
-
-
-def _file_closure(history, application, number):
-    spent = journeys.expense(application, amount=str(1 + number % 150))
-    by = history.member_of(application.pilot_unit)
-    journeys.file_closure(history.county, application, spent, by=by)
-
-
-def _reduce(history, application, number):
-    amount = application.approved_amount - to_yuan(str(1 + number % 200))
-    applications.reduce(application, by=history.county.approver, amount=amount, opinion=OPINION)
-
-
-def _approve(history, application, number):
-    amount = application.requested_amount - to_yuan(str(number % 100))
-    applications.approve(application, by=history.county.approver, amount=amount, opinion=OPINION)
-
-
-def _terminate(history, application, number):
-    sums = application.sums
-    due_back = sums.disbursed if number % 2 else sums.recovered
-    applications.terminate(
-        application, by=history.county.approver, due_back=due_back, opinion=OPINION
-    )
-
-
-def _by_member(verb):
-    return lambda h, application, n: verb(application, by=h.member_of(application.pilot_unit))
-
-
-def _by(duty, verb):
-    """A step of the person with that duty."""
-    return lambda h, application, n: verb(application, by=getattr(h.county, duty), opinion=OPINION)
-
-
-def _by_stage(verb, state):
-    """As the reviewer in `state`, else as the approver."""
-
-    def step(history, application, number):
-        is_review = application.state == state
-        who = history.county.reviewer if is_review else history.county.approver
-        return verb(application, by=who, opinion=OPINION)
-
-    return step
-
-
-# The ways of an application to its end, and back.
-FORWARD = (
-    "submit",
-    "resubmit",
-    "review",
-    "approve",
-    "reduce",
-    "pay",
-    "file_closure",
-    "terminate",
-    "review_closure",
-    "recover",
-    "close",
-    "reopen",
-)
-# What may come next of an application, by the name of the transition.
-STEPS = {
-    "submit": _by_member(applications.submit),
-    "resubmit": _by_member(applications.resubmit),
-    "withdraw": _by_member(applications.withdraw),
-    "review": _by("reviewer", applications.review),
-    "approve": _approve,
-    "send_back": _by_stage(applications.send_back, "submitted"),
-    "reject": _by_stage(applications.reject, "submitted"),
-    "pay": _pay,
-    "reduce": _reduce,
-    "revoke": _by("approver", applications.revoke),
-    "terminate": _terminate,
-    "file_closure": _file_closure,
-    "review_closure": _by("reviewer", closures.review_closure),
-    "send_back_closure": _by_stage(closures.send_back_closure, "closing"),
-    "recover": lambda h, a, n: journeys.recover(h.county, a, str(a.balance_due)),
-    "waive": _by("approver", payments.waive),
-    "close": _by("approver", closures.close),
-    "reverse": _reverse,
-    "reopen": _by("approver", applications.reopen),
-}
 ACTS = {
     name: getattr(History, name)
     for name in (
