@@ -15,7 +15,8 @@ first 16 digits of it. Exit code 0 when all is right, 1 when something differs (
 2 when the file is no such ledger.
 
 A ledger that was filtered when it was exported has gaps: they are named, digests are checked all the
-same, balances only where entries follow each other. The names of matters are not covered by digests.
+same, balances only where entries follow each other. The names of matters are not covered by digests;
+they are compared between the two sheets.
 """
 
 import argparse
@@ -76,6 +77,7 @@ class Entry:
 
     def __init__(self, row):
         self.voucher = str(row["凭单号"])
+        self.about = row["事项与摘要"] or ""
         self.fields = json.loads(row["校验内容"])
         self.previous = str(row["上一号校验码"] or "")
         self.digest = str(row["校验码"] or "")
@@ -169,6 +171,8 @@ def same(cell, value):
         return isinstance(cell, dt.datetime) and cell.date() == value
     if isinstance(value, Decimal):
         return is_amount(cell, value)
+    if value is None or not isinstance(cell, str | None):
+        return cell in (None, value)
     written = CONTROL.sub("", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
     return (cell or "").replace("_x005F_", "_") == written
 
@@ -195,9 +199,10 @@ def check_shown(table, entries, report):
         for heading, value in shown(entry).items():
             if heading in row and not same(row[heading], value):
                 report(f"{entry.voucher}：“{heading}”显示为 {row[heading]}，应为 {value}。")
+        about = row.get("事项与摘要") or ""
         memo = CONTROL.sub("", entry.fields["memo"])
-        if memo and memo not in (row.get("事项与摘要") or "").replace("_x005F_", "_"):
-            report(f"{entry.voucher}：“事项与摘要”中没有摘要“{memo}”。")
+        if about != entry.about or memo not in about.replace("_x005F_", "_"):
+            report(f"{entry.voucher}：“事项与摘要”显示为“{about}”，与校验数据不同。")
     for voucher in rows:
         report(f"{voucher}：没有校验数据。")
     for heading in SUMMED:
@@ -231,7 +236,9 @@ def read(path):
         raise NoLedger(f"读不出来：{error}") from None
     tables = [Table(sheet) for sheet in workbook.worksheets]
     ledgers = [t for t in tables if t.has("凭单号", "校验码", "账面余额（元）")]
-    proofs = [t for t in tables if t.has("凭单号", "校验内容", "上一号校验码", "校验码")]
+    proofs = [
+        t for t in tables if t.has("凭单号", "校验内容", "事项与摘要", "上一号校验码", "校验码")
+    ]
     if not ledgers or len(ledgers) != len(proofs):
         raise NoLedger("不是带“校验数据”的收支台账。")
     return list(zip(ledgers, proofs, strict=True))

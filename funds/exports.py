@@ -88,7 +88,7 @@ def _entry(entry, reader):
         entry.voucher_number,
         entry.occurred_on,
         entry.get_kind_display(),
-        _about(entry),
+        about_of(entry),
         entry.counterparty,
         entry.reference,
         entry.available or None,
@@ -101,7 +101,7 @@ def _entry(entry, reader):
     )
 
 
-def _about(entry):
+def about_of(entry):
     """The matter, what was noted, and which entry it undoes or is undone by; nothing said twice."""
     matter = entry.commitment.title if entry.commitment_id else entry.owner or ""
     words = [str(matter), entry.memo or entry.get_source_display()]

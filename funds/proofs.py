@@ -6,6 +6,7 @@ docs/verify_ledger.py does, and needs nothing of this programme.
 import json
 import re
 
+from funds.exports import about_of
 from funds.models import Entry
 from pilotwork.appendonly import canonical
 from pilotwork.exports import Export
@@ -14,6 +15,7 @@ from pilotwork.paper.workbook import Heading, Kind
 HEADINGS = (
     Heading("凭单号", Kind.LABEL, 13),
     Heading("校验内容", width=60),
+    Heading("事项与摘要", width=28),
     Heading("上一号校验码", Kind.LABEL, 68),
     Heading("校验码", Kind.LABEL, 68),
 )
@@ -39,6 +41,7 @@ def _rows(entries, reader):
         yield (
             entry.voucher_number,
             content_of(entry),
+            about_of(entry),
             before.get(entry.number - 1, ""),
             entry.digest,
         )

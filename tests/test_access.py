@@ -106,7 +106,7 @@ reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
 reports:so_far           |                  | i . . . . . . x x x x x x i x
 reports:trends           |                  | i . . . . . . x x x x x x i x
 reports:audit            |                  | i x x x x . . . x x x x x i x
-reports:audit_change     | changed_row      | i x x x x . . . x x x x x i x
+reports:audit_change     | changed_row      | i x x x x . . - x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -

@@ -99,8 +99,9 @@ def test_a_real_export_is_right_and_the_script_prints_its_head(exported, county)
         (SHEET, 12, None),
         (SHEET, 13, "0" * 64),
         (PROOF, 2, "{}"),
-        (PROOF, 3, "0" * 64),
+        (PROOF, 3, "另一个用途"),
         (PROOF, 4, "0" * 64),
+        (PROOF, 5, "0" * 64),
     ],
 )
 def test_one_changed_cell_is_found_and_its_entry_named(exported, county, sheet, column, value):
