@@ -28,10 +28,11 @@ def strays(older_than=LEFT_ALONE):
 
 
 def _files(storage, folder):
-    """The names of all files in `folder` and below."""
-    if not storage.exists(folder):
+    """The names of all files in `folder` and below; a bucket knows no folders, so none is asked for."""
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
         return
-    folders, names = storage.listdir(folder)
     for name in names:
         yield f"{folder}/{name}"
     for inner in folders:
