@@ -10,7 +10,7 @@ from pilotwork.appendonly import AppendOnly
 def chain_heads():
     """The head of every account's chain now, of those with entries, in one query.
 
-    Returns [{account (id), code, name, voucher, number, digest}] in the accounts' order: plain data that a
+    Returns [{account (id), name, voucher, number, digest}] in the accounts' order: plain data that a
     LedgerWitness keeps.
     """
     last = Entry.objects.filter(account=OuterRef("pk")).order_by("-number")
@@ -21,7 +21,6 @@ def chain_heads():
     return [
         {
             "account": account.pk,
-            "code": account.code,
             "name": account.name,
             "voucher": Entry(account=account, number=account.head_number).voucher_number,
             "number": account.head_number,
