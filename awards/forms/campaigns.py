@@ -25,7 +25,9 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["programme"].queryset = PilotProgramme.objects.order_by("-starts_on", "-id")
+        self.fields["programme"].queryset = PilotProgramme.objects.not_archived().order_by(
+            "-starts_on", "-id"
+        )
 
 
 class AllocationForm(RowForm):

@@ -33,7 +33,9 @@ class OpenCycleForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The latest programme first: nearly always the one that is meant.
-        self.fields["programme"].queryset = PilotProgramme.objects.order_by("-starts_on", "-id")
+        self.fields["programme"].queryset = PilotProgramme.objects.not_archived().order_by(
+            "-starts_on", "-id"
+        )
 
 
 class QuotaRowForm(RowForm):

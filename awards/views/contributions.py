@@ -26,7 +26,8 @@ from units.models import PilotUnit, UnitState
 
 def units_to_propose_for(user):
     """The pilot units for which `user` may propose: all for a reviewer, else those he guides."""
-    units = PilotUnit.objects.filter(state=UnitState.ACTIVE).select_related("organisation")
+    units = PilotUnit.objects.not_archived().filter(state=UnitState.ACTIVE)
+    units = units.select_related("organisation")
     if Duty.REVIEWER in user.duties:
         return units
     return units.filter(Exists(guides(OuterRef("pk"), user)))

@@ -27,10 +27,10 @@ from units.models import PilotProgramme, ProgrammeState
 
 def programmes_after(programme):
     """Programmes to whose fund the programme's money may go: later ones that are not archived."""
-    later = PilotProgramme.objects.filter(
+    later = PilotProgramme.objects.not_archived().filter(
         starts_on__gt=programme.starts_on, fund_account__isnull=False
     )
-    return later.exclude(state=ProgrammeState.ARCHIVED).order_by("starts_on", "pk")
+    return later.order_by("starts_on", "pk")
 
 
 @transaction.atomic

@@ -38,10 +38,10 @@ class ReversePriceForm(MoneyVerbForm, ReasonForm):
 
 
 class UnitChoice(forms.ModelChoiceField):
-    """A pilot unit of any programme that has not left it."""
+    """A pilot unit of any programme but the archived ones that has not left it."""
 
     def __init__(self, **kwargs):
-        units = PilotUnit.objects.exclude(state=UnitState.LEFT)
+        units = PilotUnit.objects.not_archived().exclude(state=UnitState.LEFT)
         super().__init__(
             label="试点单位",
             empty_label="请选择",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.forms import DateField
-from units.models import Kind, Organisation, PilotUnit, UnitState
+from units.models import Kind, Organisation, PilotUnit, ProgrammeState, UnitState
 
 
 class PairForm(forms.Form):
@@ -21,10 +21,11 @@ class PairForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         held = Pairing.objects.filter(ends_on=None)
-        paired, taken = (
-            Exists(held.filter(**{side: OuterRef("pk")})) for side in ("pilot_unit", "partner")
-        )
-        units = PilotUnit.objects.filter(~paired, state=UnitState.ACTIVE)
+        paired = Exists(held.filter(pilot_unit=OuterRef("pk")))
+        # Whom it is paired with in a programme that is over keeps a partner from nothing.
+        running = held.filter(programme__state=ProgrammeState.ACTIVE)
+        taken = Exists(running.filter(partner=OuterRef("pk")))
+        units = PilotUnit.objects.not_archived().filter(~paired, state=UnitState.ACTIVE)
         self.fields["pilot_unit"].queryset = units.select_related("organisation")
         self.fields["partner"].queryset = Organisation.objects.filter(
             ~taken, kind=Kind.ADMINISTRATIVE, is_county=False

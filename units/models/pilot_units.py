@@ -37,6 +37,10 @@ class PilotUnitQuerySet(models.QuerySet):
         """Units in the pilot on the day `on`: joined by then, and not past their last day."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=on), joined_on__lte=on)
 
+    def not_archived(self):
+        """Units of programmes on which something may still be done."""
+        return self.exclude(programme__state=ProgrammeState.ARCHIVED)
+
     def behind(self, token):
         """The unit of this public address, and, where its programme is over, its later ones."""
         own = PilotUnit.objects.filter(public_token=token)

@@ -22,6 +22,12 @@ class ProgrammeState(models.TextChoices):
     ARCHIVED = "archived", "已归档"
 
 
+class PilotProgrammeQuerySet(models.QuerySet):
+    def not_archived(self):
+        """Programmes on which something may still be done."""
+        return self.exclude(state=ProgrammeState.ARCHIVED)
+
+
 class PilotProgramme(Matter):
     """试点工作: one pilot with its basis document, dates and settings."""
 
@@ -71,6 +77,7 @@ class PilotProgramme(Matter):
         "公示期（工作日）", default=5, validators=[MinValueValidator(1)]
     )
 
+    objects = PilotProgrammeQuerySet.as_manager()
     history = History()
 
     class Meta:
