@@ -15,10 +15,9 @@ from django.db import DataError, connection, transaction
 
 from accounts.matters import log_name
 from accounts.models import TransitionLog
-from funds.heads import PARTS, ledger_heads
+from funds.heads import ledger_heads
 from funds.models import Application, Entry
 from funds.verify import differences
-from reports.backup.heads import heads_as_json
 from tests.funds.tampering import change, delete, recompute, recompute_log
 from tests.journeys import bring, fresh
 from tests.people import receive
@@ -74,15 +73,6 @@ def test_the_heads_kept_with_a_backup_name_every_chain_and_how_long_it_is(county
     } in heads["logs"]
     assert heads["audit"] == []
     assert sum(head["number"] for head in heads["logs"]) == TransitionLog.objects.count()
-
-
-def test_a_backup_keeps_the_same_heads_in_a_file_that_the_check_reads(county, tmp_path):
-    bring(county, "partly_paid")
-    path = tmp_path / "ledger_heads.json"
-    path.write_text("".join(heads_as_json("default", "2026-11-23")), encoding="utf-8")
-    kept, now = json.loads(path.read_text(encoding="utf-8")), ledger_heads()
-    assert {name: kept[name] for name in PARTS} == {name: now[name] for name in PARTS}
-    assert check("--against", str(path))[1] == 0
 
 
 @pytest.mark.long
