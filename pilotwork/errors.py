@@ -1,5 +1,6 @@
 """Error pages: what happened and what to do next, in Chinese."""
 
+import contextlib
 import sys
 
 from django.http import HttpResponse
@@ -35,6 +36,14 @@ def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", {"address": request.get_full_path()}, status=403)
 
 
+def hear_out(request):
+    """Read what is still being sent: a browser that is cut off while it uploads shows its own words
+    instead of the page."""
+    with contextlib.suppress(OSError):
+        while request.read(64 * 1024):
+            pass
+
+
 def server_error(request, template="500.html"):
     """What is said when an exception has come up: 507 or 503 for a fault outside the code, else 500.
 
@@ -42,6 +51,7 @@ def server_error(request, template="500.html"):
     number on it is in the log's lines about the request, and in the answer's header.
     """
     fault = fault_of(sys.exc_info()[1])
+    hear_out(request)
     context = {
         "fault": fault,
         "request_id": current_request_id(),

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from funds.models import Application, Entry, EntryKind
-from tests.browser.writing import NAME, budget_rows, type_content, type_line
+from tests.browser.writing import NAME, budget_rows, picture, type_content, type_line
 from tests.factories import PASSWORD
 from tests.journeys import bring
 
@@ -178,3 +178,24 @@ def test_going_back_after_a_payment_shows_an_empty_form_and_pays_once(county, de
     expect(page.get_by_role("alert")).to_be_visible()
     paid = Entry.objects.filter(commitment__application=application, kind=EntryKind.DISBURSE)
     assert [str(entry.amount) for entry in paid] == ["100.00"]
+
+
+def test_what_was_sent_into_a_fault_of_the_server_is_filled_in_again(
+    county, desks, settings, tmp_path
+):
+    application = bring(county, "submitted")
+    (tmp_path / "file").touch()
+    working, settings.MEDIA_ROOT = settings.MEDIA_ROOT, str(tmp_path / "file" / "media")
+    page = desks.of("reviewer")
+    page.goto(f"/funds/applications/{application.pk}/superior_opinion/")
+    page.get_by_label("意见").fill("上级团委同意。")
+    page.get_by_label("扫描件").set_input_files(picture())
+    page.get_by_role("button", name="录入意见").click()
+    expect(page.get_by_role("heading", name="附件存不进去，这次没有保存")).to_be_visible()
+    settings.MEDIA_ROOT = working
+    page.get_by_role("link", name="回到刚才的表单").click()
+    expect(notice(page)).to_have_text(re.compile("没有收到答复，已恢复.*请重新选择"))
+    expect(page.get_by_label("意见")).to_have_value("上级团委同意。")
+    page.get_by_role("button", name="录入意见").click()
+    expect(page.get_by_text("上级团委同意。").first).to_be_visible()
+    expect(notice(page)).to_be_hidden()
