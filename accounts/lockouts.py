@@ -1,11 +1,16 @@
-"""Who is locked out after too many wrong passwords, as axes counts them."""
+"""Who is locked out after too many wrong passwords, as axes counts them, or wrong codes."""
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Sum
 
+from accounts.factors import locked_factors
 from pilotwork import clock
+
+
+class LockedOut(Exception):
+    """Too many wrong codes: none is taken until the lockout ends or is lifted."""
 
 
 def lockout_minutes():
@@ -26,4 +31,7 @@ def locked_usernames():
 
 def is_locked_out(user):
     """Whether the person cannot sign in from some address until the lockout ends or is lifted."""
-    return locked_usernames().filter(username=user.username).exists()
+    return (
+        locked_usernames().filter(username=user.username).exists()
+        or locked_factors().filter(user=user).exists()
+    )

@@ -31,6 +31,7 @@ PROGRAMME_VERBS = catalogue(
         done="试点已结束，不再受理新的申请。",
         tone="danger",
         help="结束后不再受理新的申请；拨付、结项和收回照常办理。",
+        fresh=True,
     ),
 )
 UNIT_VERBS = catalogue(
