@@ -1,5 +1,7 @@
 """How the password is asked for again without losing what was typed."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -39,24 +41,33 @@ def next_of(request):
 def answer_to(request, needed):
     """The answer while the password is needed: its page, which then repeats what was posted.
 
-    A page that was only opened is opened again afterwards. Files cannot be repeated: their form is
-    filled in again by the browser and the files chosen anew, as after an expired sign-in.
+    What was only opened, such as an archive, is asked for again from the page with the link: a
+    download would leave the person before the password's page. Files cannot be repeated: their form
+    is filled in again by the browser and the files chosen anew, as after an expired sign-in.
     """
+    came_from = _came_from(request) or request.get_full_path()
     if request.htmx:
         return HttpResponseClientRedirect(_asking(request.htmx.current_url_abs_path or "/"))
     if request.method != "POST":
-        return HttpResponseRedirect(_asking(request.get_full_path()))
+        return HttpResponseRedirect(_asking(came_from))
     form = ConfirmForm(request.POST if needed.error else None)
     if form.is_valid():
         form.add_error(FIELD, needed.error)
     context = {"form": form, "not_taken": request.path, "minutes": settings.REAUTH_MINUTES}
     if request.FILES:
-        back = request.headers.get("Referer", "")
         context |= {"action": reverse("accounts:confirm"), "has_files": True}
-        context["repeated"] = [("next", back if is_ours(request, back) else request.path)]
+        context["repeated"] = [("next", came_from)]
     else:
         context |= {"action": request.get_full_path(), "repeated": _typed(request)}
     return render(request, "accounts/confirm.html", context)
+
+
+def _came_from(request):
+    """The page of ours with the link or form, without its host; "" where it is none or this one."""
+    back = request.headers.get("Referer", "")
+    parts = urlsplit(back if is_ours(request, back) else "")
+    is_other = parts.path != reverse("accounts:confirm")
+    return urlunsplit(("", "", parts.path, parts.query, "")) if is_other else ""
 
 
 def _asking(url):

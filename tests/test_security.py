@@ -150,6 +150,7 @@ def test_no_cache_keeps_a_page_and_every_answer_has_the_headers(county):
         assert answer["X-Frame-Options"] == "DENY", name
         assert answer["Referrer-Policy"] == "same-origin", name
         assert ("default-src 'self'" in policy, "unsafe" in policy) == (True, False), name
+        assert "frame-ancestors 'none'" in policy, name
 
 
 def test_another_host_name_is_refused(county, settings):

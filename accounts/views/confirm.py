@@ -1,6 +1,7 @@
 """The page that asks for the password again before another page is opened."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ def confirm(request):
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
         if is_own_password(request, form.cleaned_data[FIELD]):
+            messages.success(request, "密码已确认，请继续办理或再点一次下载。")
             return redirect(next_of(request))
         form.add_error(FIELD, WRONG)
     context = {

@@ -220,8 +220,9 @@ def test_a_fragment_of_a_page_sends_the_whole_page_to_be_asked(county):
 def test_files_are_not_lost_unsaid(county):
     client = stale(county.administrator)
     upload = {"upload": SimpleUploadedFile("一.pdf", b"%PDF-1.7")}
-    back = "http://testserver/accounts/people/new/"
-    answer = client.post("/accounts/people/new/", NEW_PERSON | upload, headers={"referer": back})
+    back = "/accounts/people/new/"
+    headers = {"referer": f"http://testserver{back}"}
+    answer = client.post(back, NEW_PERSON | upload, headers=headers)
     assert "文件请重新选择" in answer.content.decode()
     assert answer.context["repeated"] == [("next", back)]
     typed = {"next": back, "confirm_password": PASSWORD}

@@ -194,6 +194,16 @@ def test_who_has_a_second_factor_enters_a_code_whatever_the_setting_says(cashier
     assert client.get("/funds/accounts/").status_code == 200
 
 
+def test_a_temporary_password_opens_nothing_without_the_code(cashier, administrator):
+    phone, _ = with_phone(cashier)
+    temporary = actions.set_temporary_password(cashier, by=administrator)
+    client = browser()
+    client.post(SIGN_IN, {"username": "cashier", "password": temporary})
+    assert client.get("/accounts/password/").url.startswith(CODE)
+    client.post(CODE, {"code": phone.code()})
+    assert client.get("/").url == "/accounts/password/"
+
+
 def test_a_code_is_good_once(cashier):
     phone, _ = with_phone(cashier)
     code = phone.code()

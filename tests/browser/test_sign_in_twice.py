@@ -20,6 +20,9 @@ def is_fit_for_use(page):
     """No fault that axe finds, and nothing to scroll sideways, on a desktop and on a phone."""
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
+        page.screenshot(
+            path=f"/tmp/factor-shots/{page.title()[:6]}-{size['width']}.png", full_page=True
+        )  # TEMP
         found = Axe().run(page).response["violations"]
         assert [fault["id"] for fault in found] == []
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
@@ -97,5 +100,5 @@ def test_the_second_factor_is_set_up_and_used_and_what_was_asked_for_opens(count
     expect(page.get_by_role("heading", name="输入手机验证码")).to_be_visible()
     assert is_fit_for_use(page)
     page.get_by_label("验证码").fill(codes[0])
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_text("还剩 9 个")).to_be_visible()
