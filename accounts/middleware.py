@@ -33,8 +33,9 @@ class PasswordChangeMiddleware:
     def __call__(self, request):
         user = request.user
         if user.is_authenticated and user.must_change_password:
-            allowed = {reverse("accounts:change_password"), reverse("accounts:sign_out")}
-            if request.path not in allowed:
+            # Who has a second factor enters a code first: SecondFactorMiddleware.
+            allowed = ("accounts:change_password", "accounts:enter_code", "accounts:sign_out")
+            if request.path not in map(reverse, allowed):
                 return redirect("accounts:change_password")
         return self.get_response(request)
 
