@@ -12,7 +12,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
+from accounts.freshness import require_fresh
 from accounts.matters import NotPermitted, label_of
+from accounts.sessions import is_fresh
 from pilotwork.money import MoneyFormField, to_yuan
 from pilotwork.refusals import Refused
 
@@ -51,7 +53,8 @@ class Verb:
 
     `beside` names verbs whose buttons stand under the same form (they use a part of its fields);
     `done` is what the person is told afterwards; `help` what the verb will do, in a sentence;
-    `button` the words on the form's own button where the label is not something one does.
+    `button` the words on the form's own button where the label is not something one does; `fresh`
+    whether the password must have been typed lately (accounts.freshness).
     """
 
     name: str
@@ -63,6 +66,7 @@ class Verb:
     help: str = ""
     label: str = ""
     button: str = ""
+    fresh: bool = False
 
 
 def catalogue(model, *verbs):
@@ -122,12 +126,15 @@ def panel_for(matter, user, verbs, *, chosen=None, form=None):
 def perform(request, matter, verb):
     """Run a posted verb; returns (form, result), result None when the form has errors to show.
 
-    Raises NotPermitted for the wrong person; a stale Refused is left to the caller, because the
-    form no longer fits the matter.
+    Raises NotPermitted for the wrong person and PasswordNeeded where the verb wants the password
+    again; a stale Refused is left to the caller, because the form no longer fits the matter.
     """
     form = verb.form(request.POST, request.FILES, matter=matter, user=request.user)
     if not form.is_valid():
         return form, None
+    if verb.fresh and not is_fresh(request):
+        open_verb(matter, verb, request.user)
+        require_fresh(request)
     try:
         result = verb.action(matter, by=request.user, **form.arguments())
     except Refused as refusal:

@@ -26,6 +26,7 @@ REWARD_VERBS = catalogue(
         done="已登记发放，可打印凭单。",
         tone="primary",
         help="奖励从工作经费一次发给单位；同一张表单重复提交只记一次。",
+        fresh=True,
     ),
     Verb(
         "decline",
@@ -41,6 +42,7 @@ REWARD_VERBS = catalogue(
         done="发放已冲销。",
         tone="danger",
         help="生成金额相反的新分录，原分录保留；冲销后可以重新发放或撤销奖励。",
+        fresh=True,
     ),
     Verb(
         "uphold",

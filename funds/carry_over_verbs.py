@@ -15,6 +15,7 @@ CARRY_OVER_VERBS = catalogue(
         done="已结转，两个账户各记一笔，可打印凭单。",
         tone="primary",
         help="从本次试点的基金转出，同时转入下一次试点的基金；同一张表单重复提交只记一次。",
+        fresh=True,
     ),
     Verb(
         "reverse",
@@ -23,6 +24,7 @@ CARRY_OVER_VERBS = catalogue(
         done="转出和转入都已冲销。",
         tone="danger",
         help="两个账户各生成一笔金额相反的新分录。转入的钱已经用了、可用余额不足的，不能冲销。",
+        fresh=True,
     ),
     Verb(
         "reopen",

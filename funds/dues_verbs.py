@@ -23,6 +23,7 @@ DUES_VERBS = catalogue(
         done="已同意免缴，单位留用。",
         tone="primary",
         help="免缴的团费留在单位，作为专项工作经费；意见保存后不可更改。",
+        fresh=True,
     ),
     Verb(
         "refund",
@@ -31,6 +32,7 @@ DUES_VERBS = catalogue(
         done="已登记退返，可打印退返凭单。",
         tone="primary",
         help="实缴的团费一次全部退返；同一张表单重复提交只记一次。",
+        fresh=True,
     ),
     Verb(
         "acknowledge",
@@ -47,6 +49,7 @@ DUES_VERBS = catalogue(
         done="已登记缴纳，等初审人核实。",
         tone="primary",
         help="钱到账后登记，记入团费账户；登记后由初审人核实。",
+        fresh=True,
     ),
     Verb(
         "log_use",
@@ -84,6 +87,7 @@ DUES_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留。每笔只能冲销一次。",
+        fresh=True,
     ),
     Verb(
         "revoke_waiver",
@@ -100,6 +104,7 @@ DUES_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留；冲销后可以重新退返。",
+        fresh=True,
     ),
     Verb(
         "reopen",

@@ -25,6 +25,7 @@ PLAQUE_VERBS = catalogue(
         done="已登记付款，可打印凭单。",
         tone="primary",
         help="制作费从工作经费一次付清；同一张表单重复提交只记一次。",
+        fresh=True,
     ),
     Verb(
         "hang",
@@ -55,6 +56,7 @@ PLAQUE_VERBS = catalogue(
         done="付款已冲销。",
         tone="danger",
         help="生成金额相反的新分录，原分录保留；冲销后可以重新支付。",
+        fresh=True,
     ),
     Verb(
         "withdraw",

@@ -16,6 +16,7 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back", "reject"),
         help="同意后将按核定金额占用基金，由财务拨付；意见保存后不可更改。",
+        fresh=True,
     ),
     Verb(
         "review",
@@ -43,6 +44,7 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back_closure",),
         help="结项后，未拨付的占用自动释放。",
+        fresh=True,
     ),
     Verb(
         "pay",
@@ -51,6 +53,7 @@ APPLICATION_VERBS = catalogue(
         done="已登记拨付，可打印拨付凭单。",
         tone="primary",
         help="从本事项的占用中拨付，可以分次；同一张表单重复提交只记一次。",
+        fresh=True,
     ),
     Verb(
         "recover",
@@ -59,6 +62,7 @@ APPLICATION_VERBS = catalogue(
         done="已登记收回。",
         tone="primary",
         help="收回的结余回到基金，可再使用。",
+        fresh=True,
     ),
     Verb(
         "submit",
@@ -119,6 +123,7 @@ APPLICATION_VERBS = catalogue(
         applications.reduce,
         done="已核减，差额已释放。",
         help="核减的差额立即回到基金可用余额。",
+        fresh=True,
     ),
     Verb(
         "waive",
@@ -126,6 +131,7 @@ APPLICATION_VERBS = catalogue(
         payments.waive,
         done="结余已核销。",
         help="核销后单位不再退还结余；不产生分录，理由留存。",
+        fresh=True,
     ),
     Verb(
         "withdraw",
@@ -142,6 +148,7 @@ APPLICATION_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留。每笔只能冲销一次。",
+        fresh=True,
     ),
     Verb(
         "revoke",
@@ -150,6 +157,7 @@ APPLICATION_VERBS = catalogue(
         done="已撤销立项，占用已释放。",
         tone="danger",
         help="尚未拨付时可以撤销；占用全部释放。",
+        fresh=True,
     ),
     Verb(
         "terminate",
@@ -158,6 +166,7 @@ APPLICATION_VERBS = catalogue(
         done="项目已终止。",
         tone="danger",
         help="未拨付的占用立即释放；应退金额由财务收回。",
+        fresh=True,
     ),
     Verb(
         "reopen",
@@ -165,6 +174,7 @@ APPLICATION_VERBS = catalogue(
         applications.reopen,
         done="已重新办理。",
         help="回到办结前的状态；办结时释放的占用重新占用，可用余额不足时不能办理。",
+        fresh=True,
     ),
 )
 

@@ -88,8 +88,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
     "accounts.middleware.AuditMiddleware",
+    "accounts.middleware.FreshnessMiddleware",
     "reports.middleware.ProgrammeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -186,6 +188,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # Axes keeps what was posted in a failed attempt; these never in the clear.
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "new_password1", "new_password2"]
+# Whoever holds a county duty, or sets up the installation, signs in with a code of his phone too.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=IN_PRODUCTION)
+# For how long after typing the password sensitive things can be done without typing it again.
+REAUTH_MINUTES = env.int("REAUTH_MINUTES", default=15)
 # How many proxies of our own stand before gunicorn: their address is not the visitor's.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "pilotwork.address.client_address"

@@ -23,6 +23,7 @@ from pilotwork import clock
 from pilotwork.files import Accepted
 from pilotwork.money import to_yuan
 from tests import journeys
+from tests.accounts.phone import with_phone
 from tests.awards.world import CyclesWorld
 from tests.factories import (
     FundAccountFactory,
@@ -95,6 +96,13 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
     def newcomer(self):
         """A person of no kind, about whom administrators act."""
         return UserFactory(username="newcomer", name="新", duties=[Duty.REVIEWER])
+
+    @cached_property
+    def phoned(self):
+        """A person with a second factor."""
+        user = UserFactory(username="phoned", name="机", duties=[Duty.REVIEWER])
+        with_phone(user)
+        return user
 
     @cached_property
     def figure(self):

@@ -22,6 +22,9 @@ TEST_DIR = Path(os.environ["PILOTWORK_TEST_DIR"])
 DEBUG = False
 DEMO_MODE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A whole day, so that tests that live through hours are not asked for the password again;
+# tests/accounts/test_freshness.py is.
+REAUTH_MINUTES = 8 * 60
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 DATABASES = application.DATABASES

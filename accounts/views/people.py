@@ -9,6 +9,7 @@ from accounts import actions
 from accounts.access import access
 from accounts.exports import PEOPLE
 from accounts.forms import EndForm, GrantForm, PersonForm
+from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, DutyGrant, User
 from accounts.pages import do, form_page
 from accounts.rules import is_administrator, may_read_people
@@ -35,7 +36,7 @@ def people(request):
     return list_page(request, "accounts/people.html", context, PEOPLE)
 
 
-@access(is_administrator)
+@access(is_administrator, fresh=WHEN_POSTED)
 @require_http_methods(READ_OR_WRITE)
 def new_person(request):
     """Create an account; the next page gives it a temporary password or a code."""
@@ -75,7 +76,7 @@ def edit_person(request, user):
     )
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_http_methods(READ_OR_WRITE)
 def grant_duty(request, user):
     """Give a duty, for good or for a period."""
@@ -130,7 +131,7 @@ def switch_off(request, user):
     )
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_POST
 def switch_on(request, user):
     """Open a closed account again."""

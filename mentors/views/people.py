@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.forms import EndForm
+from accounts.freshness import WHEN_POSTED
 from accounts.lockouts import is_locked_out
 from accounts.models import User
 from accounts.pages import form_page
@@ -30,13 +31,14 @@ def person(request, person):
         ).order_by("-starts_on", "-id"),
         "open_code": may_write and person.registration_codes.usable().last(),
         "is_locked": may_write and is_locked_out(person),
+        "factor_resets": person.factor_resets.all()[:3],
         "may_write": may_write,
         "is_self": person.pk == request.user.pk,
     }
     return render(request, "mentors/person.html", context)
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request, person):
     """Let a person act for an organisation."""

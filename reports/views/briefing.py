@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from reports.briefing import page as looks
@@ -112,7 +113,7 @@ def edit(request, programme, document):
     return render(request, "reports/briefing_edit.html", context)
 
 
-@access(may_read_briefing, of=PilotProgramme, among=programmes_reported_to)
+@access(may_read_briefing, of=PilotProgramme, among=programmes_reported_to, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "POST"])
 def freeze_page(request, programme, document):
     """定稿: the whole text once more, then it is kept for ever."""

@@ -109,8 +109,12 @@ def sent_by_enter(tree):
         inputs = {node.attrib.get("type", "text") for node in form.iter("input")}
         is_posted = form.attrib.get("method") == "post" and "data-visit" not in form.attrib
         buttons = [node for node in form.iter("button") if node.attrib.get("type") == "submit"]
+        asks_code = any(
+            node.attrib.get("autocomplete") == "one-time-code" for node in form.iter("input")
+        )
         takes_it_up = buttons and "disabled" in buttons[0].attrib
-        if is_posted and inputs & TYPED and not inputs & SECRETS and not takes_it_up:
+        is_secret = inputs & SECRETS or asks_code
+        if is_posted and inputs & TYPED and not is_secret and not takes_it_up:
             yield form
 
 
