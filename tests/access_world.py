@@ -90,8 +90,10 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
 
     @cached_property
     def newcomer(self):
-        """A person of no kind, about whom administrators act."""
-        return UserFactory(username="newcomer", name="新", duties=[Duty.REVIEWER])
+        """A person of no kind, about whom administrators act; has not signed in yet."""
+        return UserFactory(
+            username="newcomer", name="新", duties=[Duty.REVIEWER], must_change_password=True
+        )
 
     @cached_property
     def figure(self):

@@ -14,6 +14,7 @@ from accounts import actions
 from accounts.access import access, public
 from accounts.forms import FirstPasswordForm, OwnPasswordForm, RegisterForm, SignInForm
 from accounts.lockouts import lockout_minutes
+from accounts.models import User
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.refusals import Refused
 
@@ -28,6 +29,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["is_without_people"] = not User.objects.exists()
         if settings.DEMO_MODE:
             context["demo_password"] = PASSWORD
             context["demo_accounts"] = [

@@ -12,6 +12,7 @@ from accounts.todo import Waiting
 from mentors.coverage import units_without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
+from reports.happenings import happenings_for
 from reports.navigation import frame_of
 from reports.so_far import so_far as figures_so_far
 from reports.todo import KINDS
@@ -43,7 +44,8 @@ def home(request):
         "may_apply": frame.is_unit_member,
         "actions": [RECORD_VISIT] if frame.is_mentor else [],
         "only_reads": user.duties == {Duty.LEADER},
-        **home_page.news(user),
+        "happenings": happenings_for(user, home_page.HAPPENINGS_ON_HOME),
+        "setup": home_page.setup_of(user),
     }
     context |= cards_of(user, frame)
     return render(request, "reports/home.html", context)

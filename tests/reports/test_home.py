@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Duty, DutyGrant, TransitionLog, User
+from accounts.models import Duty, DutyGrant, TransitionLog
 from mentors.actions import records
 from pairings.actions import pair
 from pilotwork import clock
@@ -319,13 +319,3 @@ def test_the_guide_names_every_button_it_speaks_of(client, county):
     for entry in guide_page()["toc"]:
         assert f'href="#{entry["id"]}"' in page
         assert f'id="{entry["id"]}"' in page
-
-
-def test_the_first_administrator_is_told_where_to_begin_until_a_unit_has_its_mentor(client, db):
-    boss = User.objects.create_superuser("boss", "not-a-secret-2026", name="王")
-    steps = get(client, boss, reverse("home")).context["setup_steps"]
-    assert [client.get(address).status_code for _, address in steps] == [200] * 6
-    assert "开始使用" in text_of(get(client, boss, reverse("home")))
-    county = County()
-    for person in (boss, county.administrator, county.approver):
-        assert get(client, person, reverse("home")).context["setup_steps"] == []
