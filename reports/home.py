@@ -26,6 +26,8 @@ ON_HOME = 6
 UNITS_ON_HOME = 10
 WEEKS_ON_HOME = 14
 HAPPENINGS_ON_HOME = 6
+# Who goes on from one matter to the next is led among so many of those that wait longest.
+NEXT_AMONG = 100
 # The hour at which each greeting ends.
 GREETINGS = [(5, "夜深了"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
 
@@ -115,6 +117,12 @@ def items_on_home(user, fund):
         else item
         for item in items
     ]
+
+
+def position_of(items, path):
+    """Which of the Items has its page, or a form of it, at `path`; None where none has."""
+    pages = enumerate(str(item.url) for item in items)
+    return next((number for number, url in pages if url and path.startswith(url)), None)
 
 
 def own_applications(user, limit):

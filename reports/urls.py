@@ -20,6 +20,7 @@ from reports.views import help as help_pages
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
+    path("todo/next/", home.next_waiting, name="next_waiting"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),

@@ -75,6 +75,7 @@ awards:campaign          | campaign         | i . . . . . . - . - - - . i -
 awards:rewards           |                  | i . . . . . . . . . . . . i .
 awards:reward            | paid_reward      | i . . . . . . - . - - - . i -
 awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
+reports:next_waiting     |                  | i > > > > > > > > > > > > i >
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -

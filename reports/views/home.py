@@ -1,14 +1,14 @@
 """工作台 and the to-do list."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.models import Duty
 from accounts.rules import is_county
-from accounts.todo import Waiting
+from accounts.todo import Waiting, items_for
 from mentors.coverage import units_without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
@@ -85,3 +85,20 @@ def todo(request):
     waiting = Waiting(KINDS, request.user)
     page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})
+
+
+@access()
+@require_safe
+def next_waiting(request):
+    """Go to the matter that waits next after the page `of`, or with `step=back` before it.
+
+    From anywhere else to the one that waits longest; where there is none, to the list.
+    """
+    items = items_for(KINDS, request.user, 0, home_page.NEXT_AMONG)
+    here = request.GET.get("of", "")
+    step = -1 if request.GET.get("step") == "back" else 1
+    position = home_page.position_of(items, here)
+    number = 0 if position is None else position + step
+    if not 0 <= number < len(items):
+        return redirect("reports:todo")
+    return redirect(items[number].action_url or items[number].url)

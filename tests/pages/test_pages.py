@@ -51,6 +51,7 @@ ROOMIER = {
     "reports:briefing_page": 14,
     "reports:compare_briefing": 14,
     "reports:todo": 22,
+    "reports:next_waiting": 22,
     # How far people, units, accounts and money are set up, and on whom nobody could decide.
     "reports:setup": 17,
     "reports:setup_accounts": 14,
