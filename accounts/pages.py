@@ -17,7 +17,7 @@ def form_page(
     request, form, act, *, back, title, button, template="accounts/form_page.html", **context
 ):
     """GET shows `form`; a valid POST calls ``act(**form.cleaned_data)``, says what it returns in a
-    message and goes to `back`.
+    message and goes to `back`; where it returns (message, address), to that address.
 
     A Refused stands beside its field with everything typed kept; a stale one goes back with the
     sentence. `context` may bring sub, crumbs, tone, warning or what `template` needs.
@@ -33,8 +33,9 @@ def form_page(
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, done)
-            return redirect(back)
+            said, where = done if isinstance(done, tuple) else (done, back)
+            messages.success(request, said)
+            return redirect(where)
     buttons = [{"label": button, "kind": context.pop("tone", "primary")}]
     context |= {"form": form, "title": title, "buttons": buttons, "back_url": resolve_url(back)}
     return render(request, template, context)

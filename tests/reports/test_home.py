@@ -282,6 +282,20 @@ def test_nobody_learns_of_what_he_may_not_see(county):
     assert TransitionLog.objects.exists()
 
 
+def test_what_happened_in_every_kind_of_matter_is_news_for_who_may_see_it(county):
+    said = records.raise_difficulty(county.unit, by=county.member, description="缺场地。")
+    records.solve_difficulty(said, by=county.mentor, opinion="借到。", on=clock.today())
+    for person in (county.leader, county.member, county.mentor):
+        told = happenings_for(person, 6)
+        assert [(row.label, row.title) for row in told] == [
+            ("报告已解决困难", "缺场地。"),
+            ("提出困难", "缺场地。"),
+        ]
+        assert told[0].url == reverse("mentors:difficulty", args=[said.pk])
+        assert clock.local(told[0].when).date() == clock.today()
+    assert happenings_for(county.neighbour, 6) == []
+
+
 # --- Units and the guide ------------------------------------------------------------------------
 
 
