@@ -203,6 +203,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Uploads are never served by a web server: a view checks who may see them first.
+# Where `manage.py guide_pictures` puts the pictures of the 帮助 page.
+GUIDE_PICTURES = Path(env.path("GUIDE_PICTURES", default=str(BASE_DIR / "var" / "guide-pictures")))
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600

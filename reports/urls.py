@@ -45,6 +45,7 @@ urlpatterns = [
     path("so-far/", home.so_far, name="so_far"),
     path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
+    path("help/pictures/<slug:name>.webp", help_pages.picture, name="help_picture"),
     path("setup/", setup.overview, name="setup"),
     path("setup/programme/", setup.programme, name="setup_programme"),
     path("setup/programme/found/", setup.found, name="setup_found"),

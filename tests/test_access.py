@@ -96,6 +96,7 @@ reports:preview_public_page | unit          | i . . . . . . - . - - - . i -
 reports:public_qr        | unit             | i . . . . . . - . - - - . i -
 reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
+reports:help_picture     | guide_picture    | i . . . . . . . . . . . . i .
 reports:setup            |                  | i x x x x x . . x x x x x i x
 reports:setup_programme  |                  | i x x x x x . . x x x x x i x
 reports:imports          |                  | i x . . . x . . x x x x x i x

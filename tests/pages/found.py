@@ -93,6 +93,8 @@ def addresses(name, view, route, world):
         return [reverse(name, args=[world.unit.public_token])]
     if parameters == ["code"]:
         return [reverse(name, args=[said.receipt]) for said in world.said_by_visitors]
+    if parameters == ["name"]:
+        return [reverse(name, args=["workbench"])]
     if parameters == ["key"]:
         return [reverse(name, args=[key]) for key in FIGURE_KEYS]
     if parameters == ["kind"]:
