@@ -223,6 +223,8 @@ STORAGES = {
     "default": upload_storage(env),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Where `manage.py guide_pictures` puts the pictures of the 帮助 page.
+GUIDE_PICTURES = Path(env.path("GUIDE_PICTURES", default=str(BASE_DIR / "var" / "guide-pictures")))
 # Uploads are never served by a web server: a view checks who may see them first. They lie in
 # MEDIA_ROOT unless MEDIA_STORAGE names a bucket (pilotwork/buckets.py).
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))

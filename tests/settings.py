@@ -40,6 +40,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 MEDIA_ROOT = str(TEST_DIR / "media")
+GUIDE_PICTURES = TEST_DIR / "guide-pictures"
 # Hashed storage wants collectstatic first; live_server serves straight from the sources.
 STATIC_ROOT = str(TEST_DIR / "static")
 Path(STATIC_ROOT).mkdir(exist_ok=True)

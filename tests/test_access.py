@@ -76,6 +76,7 @@ awards:campaign          | campaign         | i . . . . . . - . - - - . i -
 awards:rewards           |                  | i . . . . . . . . . . . . i .
 awards:reward            | paid_reward      | i . . . . . . - . - - - . i -
 awards:reward_file       | reward_file      | i . . . . . . - . - - - . i -
+reports:next_waiting     |                  | i > > > > > > > > > > > > i >
 reports:todo             |                  | i . . . . . . . . . . . . i .
 reports:units            |                  | i . . . . . . . . . . . . i .
 reports:unit             | unit             | i . . . . . . - . - - - . i -
@@ -99,6 +100,9 @@ reports:preview_public_page | unit          | i . . . . . . - . - - - . i -
 reports:public_qr        | unit             | i . . . . . . - . - - - . i -
 reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
+reports:help_picture     | guide_picture    | i . . . . . . . . . . . . i .
+reports:setup            |                  | i x x x x x . . x x x x x i x
+reports:setup_programme  |                  | i x x x x x . . x x x x x i x
 reports:imports          |                  | i x . . . x . . x x x x x i x
 reports:import           | organisation_list | i - - - - - . - - - - - - i -
 reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
@@ -342,6 +346,12 @@ funds:act                | closing recover         | i x x . x x x - x - - - x i
 funds:act                | closure_reviewed waive  | i . x x x x x - x - - - x i -
 funds:act                | closure_settled close   | i . x x x x x - x - - - x i -
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
+reports:setup_found      |                  | i x x x x x > > x x x x x i x
+reports:setup_people     |                  | i x x x x x . . x x x x x i x
+reports:setup_own_duty   |                  | i x x x x x > . x x x x x i x
+reports:setup_units      |                  | i x x x x x . . x x x x x i x
+reports:setup_accounts   |                  | i x x x x x . . x x x x x i x
+reports:setup_hand_out   |                  | i x x x x x . . x x x x x i x
 reports:import_upload    | organisation_kind | i x x x x x . . x x x x x i x
 reports:import_upload    | dues_kind        | i x x . . x x x x x x x x i x
 reports:import_upload    | quota_kind       | i x . x . x x x x x x x x i x
@@ -395,6 +405,14 @@ SENSITIVE = {
 }
 
 TODAY = clock.today
+
+
+def rows_typed(prefix, **row):
+    """A list of one row as a browser posts it; what belongs to no row stands beside it."""
+    rows = {f"{prefix}-0-{name}": value for name, value in row.items()}
+    return row | rows | {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0}
+
+
 TYPED = {
     "accounts:change_password": lambda w: {
         "old_password": "an-honest-password-2026",
@@ -450,6 +468,14 @@ TYPED = {
     "funds:new_application": lambda w: w.content(),
     "funds:edit_application": lambda w: w.content(),
     "funds:file_change": lambda w: w.content(reason="天气", place="镇文化站"),
+    "reports:setup_people": lambda w: rows_typed("people", name="新人"),
+    "reports:setup_units": lambda w: rows_typed(
+        "units", name="新设镇团委", level="city", joined_on=TODAY()
+    ),
+    "reports:setup_accounts": lambda w: rows_typed(
+        "contacts", organisation=w.free_unit.organisation_id, name="新人"
+    ),
+    "reports:setup_hand_out": lambda w: {"way": "codes", "people": [w.newcomer.pk]},
     "funds:receive": lambda w: w.receipt_form(),
     "funds:plan_receipt": lambda w: {"source": "donation", "amount": "7000"},
     "funds:reconcile": lambda w: {"on": TODAY(), "balance": "10000"},

@@ -11,7 +11,7 @@ from accounts.exports import PEOPLE
 from accounts.forms import EndForm, GrantForm, PersonForm
 from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, DutyGrant, User
-from accounts.pages import do, form_page
+from accounts.pages import do, form_page, undoable
 from accounts.rules import is_administrator, may_read_people
 from accounts.tables import PeopleFilter, PeopleTable
 from pilotwork.exports import list_page
@@ -82,8 +82,9 @@ def grant_duty(request, user):
     """Give a duty, for good or for a period."""
 
     def act(duty, **period):
-        actions.grant_duty(user, by=request.user, duty=duty, **period)
-        return f"已授予“{Duty(duty).label}”职责。"
+        grant = actions.grant_duty(user, by=request.user, duty=duty, **period)
+        back = reverse("accounts:end_duty", args=[grant.pk])
+        return undoable(f"已授予“{Duty(duty).label}”职责。", "结束职责", back)
 
     return form_page(
         request,

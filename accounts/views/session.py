@@ -16,7 +16,7 @@ from accounts import actions
 from accounts.access import access, public
 from accounts.forms import FirstPasswordForm, OwnPasswordForm, RegisterForm, SignInForm
 from accounts.lockouts import lockout_minutes
-from accounts.models import FactorReset
+from accounts.models import FactorReset, User
 from accounts.sessions import note_password
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.refusals import Refused
@@ -40,6 +40,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["is_without_people"] = not User.objects.exists()
         if settings.DEMO_MODE:
             context["demo_password"] = PASSWORD
             context["demo_accounts"] = [

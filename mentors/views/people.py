@@ -1,6 +1,7 @@
 """One person: account, duties, memberships and mentorships; and the verbs on memberships."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
@@ -8,7 +9,7 @@ from accounts.forms import EndForm
 from accounts.freshness import WHEN_POSTED
 from accounts.lockouts import is_locked_out
 from accounts.models import User
-from accounts.pages import form_page
+from accounts.pages import form_page, undoable
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors.forms.people import JoinForm
@@ -44,8 +45,9 @@ def join(request, person):
     """Let a person act for an organisation."""
 
     def act(organisation, starts_on):
-        actions.join(organisation, by=request.user, user=person, starts_on=starts_on)
-        return f"{person} 已成为 {organisation} 的成员。"
+        joined = actions.join(organisation, by=request.user, user=person, starts_on=starts_on)
+        back = reverse("mentors:end_membership", args=[joined.pk])
+        return undoable(f"{person} 已成为 {organisation} 的成员。", "结束单位成员", back)
 
     return form_page(
         request,

@@ -15,6 +15,7 @@ PROGRAMME_VERBS = catalogue(
         tone="danger",
         help="结束后不再受理新的申请；拨付、结项和收回照常办理。",
         fresh=True,
+        final="结束以后不能再恢复为进行中。",
     ),
     Verb(
         "archive",
@@ -24,6 +25,7 @@ PROGRAMME_VERBS = catalogue(
         tone="danger",
         help="归档后只能查阅、打印和导出，不能再办理任何事项。还有事项没有办完，或者基金还有占用、还有没有结转的结余时，不能归档。",
         fresh=True,
+        undo=("unarchive",),
     ),
     Verb(
         "unarchive",
@@ -33,5 +35,6 @@ PROGRAMME_VERBS = catalogue(
         tone="danger",
         help="发现还有事项要办的，撤销归档后办理，办完再归档。",
         fresh=True,
+        undo=("archive",),
     ),
 )

@@ -68,6 +68,7 @@ def page(request, programme, document):
         "faults": faults_in(draft),
         "form": form,
         "on": on,
+        "is_another_day": "on" in request.GET and not (form.is_valid() and form.data["on"].strip()),
         "tabs": looks.tabs(programme, kind, on),
         "others": PilotProgramme.objects.exclude(pk=programme.pk),
         "frozen": FrozenBriefing.objects.filter(programme=programme, kind=kind)[:FROZEN_SHOWN],

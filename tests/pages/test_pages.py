@@ -52,6 +52,13 @@ ROOMIER = {
     "reports:briefing_page": 14,
     "reports:compare_briefing": 14,
     "reports:todo": 22,
+    "reports:next_waiting": 22,
+    # How far people, units, accounts and money are set up, and on whom nobody could decide.
+    "reports:setup": 17,
+    "reports:setup_accounts": 14,
+    "reports:setup_people": 13,
+    "reports:setup_programme": 13,
+    "reports:setup_units": 18,
 }
 # Two sheets, each with facts of its own; a list that gathers what several rooms know.
 ROOMIER_LEDGERS = {"mentors:five_ones": 18, "reports:units": 13}
