@@ -1,7 +1,14 @@
 """Error pages: what happened and what to do next, in Chinese."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def bad_request(request, exception):
+    """400 for what makes no sense or has too many parts, 413 for what is too large (handler400)."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, "400.html", status=status)
 
 
 def permission_denied(request, exception):

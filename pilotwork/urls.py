@@ -25,5 +25,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "pilotwork.errors.bad_request"
 handler403 = "pilotwork.errors.permission_denied"
 handler404 = "reports.views.public.not_found"
