@@ -120,6 +120,8 @@ class Attack:
         control = dice.choice(form.controls)
         others = [pair for pair in data if pair[0] != control.name]
         value = dice.choice(hostile.of_kind(control.kind))
+        if "-" in control.value and dice.random() < 0.3:
+            value = f"{control.value.rpartition('-')[0]}-{value}"
         way = dice.random()
         if way < 0.72:
             return [*others, (control.name, value)]
