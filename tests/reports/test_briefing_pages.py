@@ -178,6 +178,7 @@ def test_a_form_without_its_paragraphs_is_no_server_error(client, county):
         ("remove-1", ["甲", "丙"]),
         ("remove-0", ["甲", "乙", "丙"]),  # a paragraph of the standard text is hidden, not removed
         ("up-9", ["甲", "乙", "丙"]),
+        ("up-" + "9" * 5000, ["甲", "乙", "丙"]),
         ("²-²", ["甲", "乙", "丙"]),
     ],
 )
