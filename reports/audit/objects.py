@@ -64,7 +64,7 @@ def path_to_unit(model, depth=DEEPEST):
 def paths_to_unit(model):
     """All lookups from a kind of object to its pilot unit; an entry belongs to its matter's."""
     if model is Entry:
-        owners = Commitment.owners().items()
+        owners = Commitment.owners_of_units().items()
         return tuple(f"commitment__{name}__{owner.unit_path}" for name, owner in owners)
     path = path_to_unit(model)
     return (path,) if path else ()
