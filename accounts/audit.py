@@ -15,6 +15,7 @@ from django.utils.http import parse_header_parameters
 from accounts.models import AuditEvent, AuditKind, User
 from pilotwork.address import client_address
 from pilotwork.files import Attachment
+from pilotwork.request_log import current_request_id
 from pilotwork.text import plain
 
 # Answers of these types are pages or parts of them; a drawn picture (a QR code) is part of one.
@@ -69,6 +70,7 @@ def record(kind, request, by, *, title="", path="", about=None):
             content_type_id=_type_of(about),
             object_id=about.pk if about is not None else None,
             client=client_address(request) if request is not None else "",
+            request_id=current_request_id(),
         )
 
 

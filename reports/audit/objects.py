@@ -64,8 +64,8 @@ def path_to_unit(model, depth=DEEPEST):
 def paths_to_unit(model):
     """All lookups from a kind of object to its pilot unit; an entry belongs to its matter's."""
     if model is Entry:
-        owners = Commitment.owners().items()
-        return tuple(f"commitment__{name}__{owner.unit_path}" for name, owner in owners)
+        owners = [(name, path_to_unit(owner)) for name, owner in Commitment.owners().items()]
+        return tuple(f"commitment__{name}__{path}" for name, path in owners if path)
     path = path_to_unit(model)
     return (path,) if path else ()
 
