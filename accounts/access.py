@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, get_resolver
 
+from accounts.freshness import ALWAYS, WHEN_POSTED, require_fresh
 from accounts.rules import is_signed_in
 
 
@@ -20,7 +21,13 @@ def public(view):
 
 
 def access(
-    rule=is_signed_in, *, of=None, among=None, enrich=None, reason="您没有打开此页面的权限。"
+    rule=is_signed_in,
+    *,
+    of=None,
+    among=None,
+    enrich=None,
+    reason="您没有打开此页面的权限。",
+    fresh=None,
 ):
     """Let only signed-in people who satisfy `rule` open the view.
 
@@ -29,7 +36,8 @@ def access(
     with the object in its place: ``view(request, obj, **other)``; `among`, a function of the user,
     says which rows those are where a higher room lets more people see them, and `enrich` may add
     annotations to them, so that the page needs no second look. Who fails `rule` gets 403 with
-    `reason`; who is not signed in is sent to the sign-in page.
+    `reason`; who is not signed in is sent to the sign-in page. `fresh` says when the password must
+    have been typed lately (accounts.freshness): WHEN_POSTED or ALWAYS.
     """
 
     def decorate(view):
@@ -47,10 +55,13 @@ def access(
                 request.page_object = args[0]
             if not rule(request.user, *args):
                 raise PermissionDenied(reason)
+            if fresh == ALWAYS or (fresh == WHEN_POSTED and request.method == "POST"):
+                require_fresh(request)
             return view(request, *args, **kwargs)
 
         guarded.access = rule
         guarded.access_model = of
+        guarded.fresh = fresh
         return guarded
 
     return decorate

@@ -9,6 +9,7 @@ from axes.utils import reset as lift_axes_lockout
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.factors import forgive, take_away
 from accounts.matters import NotPermitted
 from accounts.models import Duty, DutyGrant, RegistrationCode, User
 from accounts.models.user import CODE_VALID_FOR
@@ -30,7 +31,8 @@ def require_administrator(by):
         raise NotPermitted(reason)
 
 
-def _legible_secret(length):
+def legible_secret(length):
+    """A random text of `length` letters and digits that are not mistaken for each other."""
     return "".join(secrets.choice(LEGIBLE) for _ in range(length))
 
 
@@ -65,7 +67,7 @@ def set_temporary_password(user, *, by):
     Ends the person's sessions and lifts a lockout. Returns the password.
     """
     require_administrator(by)
-    password = _legible_secret(12)
+    password = legible_secret(12)
     user.set_password(password)
     user.must_change_password = True
     user._history_user = by
@@ -82,7 +84,7 @@ def issue_registration_code(user, *, by):
         raise Refused("账户已停用，请先启用。")
     now = clock.now()
     user.registration_codes.usable().update(expires_at=now)
-    code = _legible_secret(16)
+    code = legible_secret(16)
     RegistrationCode.objects.create(
         user=user,
         code_hash=make_password(code),
@@ -189,13 +191,14 @@ def _require_another_administrator(grant):
 
 @transaction.atomic
 def switch_off(user, *, by):
-    """Close a person's account; what he did stays under his name."""
+    """Close a person's account; what he did stays under his name, his second factor goes."""
     require_administrator(by)
     if user.pk == by.pk:
         raise Refused("不能停用自己的账户。")
+    take_away(user)
     user.is_active = False
     user._history_user = by
-    user.save(update_fields=["is_active"])
+    user.save(update_fields=["is_active", "second_factor_at"])
     return user
 
 
@@ -210,6 +213,10 @@ def switch_on(user, *, by):
 
 
 def lift_lockout(user, *, by):
-    """Let a person who mistyped the password too often try again; returns how many locks fell."""
+    """Let a person who mistyped the password or code too often try again.
+
+    Returns how many locks of the password fell.
+    """
     require_administrator(by)
+    forgive(user)
     return lift_axes_lockout(username=user.username)

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 
 from accounts.actions import normalise_code
+from accounts.factors import DIGITS
+from accounts.freshness import is_own_password
 from accounts.models import Duty, User
 from pilotwork import clock
 from pilotwork.forms import DateField
@@ -52,9 +54,19 @@ class FirstPasswordForm(_NewPassword, SetPasswordForm):
 
 
 class OwnPasswordForm(_NewPassword, PasswordChangeForm):
-    """Changing one's own password at will."""
+    """Changing one's own password at will; guesses at the present one count towards the lockout."""
 
     field_order = ["old_password", "new_password1", "new_password2"]
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        typed = self.cleaned_data["old_password"]
+        if not is_own_password(self.request, typed):
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        return typed
 
 
 class RegisterForm(SetPasswordForm):
@@ -86,6 +98,43 @@ class RegisterForm(SetPasswordForm):
     def refuse_password(self, errors):
         """Show what the validators say of the password."""
         self.add_error("new_password1", errors)
+
+
+class CodeForm(forms.Form):
+    """The code of the phone, or a recovery code in its place."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        help_text="手机上显示的 6 位数字；手机不在身边时填一个恢复码。",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+
+
+class FirstCodeForm(forms.Form):
+    """The first code of a phone, which shows that it has the key."""
+
+    code = forms.CharField(
+        label="手机上显示的 6 位验证码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self):
+        code = normalise_code(self.cleaned_data["code"])
+        if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+            raise forms.ValidationError("请输入 6 位数字。")
+        return code
+
+
+class ResetFactorForm(forms.Form):
+    """Why somebody's second factor is taken away."""
+
+    reason = forms.CharField(
+        label="原因", max_length=200, help_text="如：手机遗失，本人当面申请。本人会看到。"
+    )
 
 
 class PersonForm(forms.ModelForm):

@@ -1,11 +1,17 @@
-"""Who is locked out after too many wrong passwords, as axes counts them."""
+"""Who is locked out after too many wrong passwords, as axes counts them, or wrong codes."""
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
+from accounts.factors import locked_factors
+from accounts.models import User
 from pilotwork import clock
+
+
+class LockedOut(Exception):
+    """Too many wrong codes: none is taken until the lockout ends or is lifted."""
 
 
 def lockout_minutes():
@@ -26,4 +32,6 @@ def locked_usernames():
 
 def is_locked_out(user):
     """Whether the person cannot sign in from some address until the lockout ends or is lifted."""
-    return locked_usernames().filter(username=user.username).exists()
+    by_password = Q(username__in=locked_usernames())
+    by_code = Exists(locked_factors().filter(user=OuterRef("pk")))
+    return User.objects.filter(by_password | by_code, pk=user.pk).exists()

@@ -46,6 +46,10 @@ class Prepared:
         """(kind, primary key) of the first `number` of what waits for `user`; one query."""
         return [(self.kinds[nth], pk) for pk, _, nth in self._rows(number, user, ties)]
 
+    def rows(self, what, build, user, *ties):
+        """The rows of another query of the same sort, named `what`: ``build(user)`` is its queryset."""
+        return self._ask(what, build, user, ties)[1]
+
     def _rows(self, number, user, ties):
         def build(anybody):
             return rows_query(self.kinds, anybody, 0, number)

@@ -11,10 +11,17 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from accounts.freshness import require_fresh
 from accounts.matters import NotPermitted, label_of
+from accounts.pages import undoable
+from accounts.sessions import is_fresh
 from pilotwork.money import MoneyFormField, to_yuan
 from pilotwork.refusals import Refused
+
+# Marks the message after a decision, beside which the next waiting matter is offered.
+DECIDED = "decided"
 
 
 class VerbForm(forms.Form):
@@ -51,7 +58,9 @@ class Verb:
 
     `beside` names verbs whose buttons stand under the same form (they use a part of its fields);
     `done` is what the person is told afterwards; `help` what the verb will do, in a sentence;
-    `button` the words on the form's own button where the label is not something one does.
+    `button` the words on the form's own button where the label is not something one does; `fresh`
+    whether the password must have been typed lately (accounts.freshness). Every verb names in
+    `undo` the verbs that take it back, or in `final` why none does and what to do instead.
     """
 
     name: str
@@ -63,20 +72,40 @@ class Verb:
     help: str = ""
     label: str = ""
     button: str = ""
+    fresh: bool = False
+    undo: tuple = ()
+    final: str = ""
+    undo_labels: tuple = ()
+
+    @property
+    def way_back(self):
+        """What the form says before it is sent: how a mistake is put right."""
+        if self.final:
+            return f"此操作不能撤销。{self.final}"
+        return f"办错了，可以用{'或'.join(f'“{label}”' for label in self.undo_labels)}改回来。"
 
 
 def catalogue(model, *verbs):
     """The verbs of one kind of matter by name, labelled as their transitions are declared.
 
     Raises ValueError when a declared transition has no verb or a verb no transition, so that a
-    transition added later cannot be forgotten.
+    transition added later cannot be forgotten, and for an `undo` that is no verb.
     """
     declared = {transition.name for transition in model.declared_transitions()}
     named = {verb.name for verb in verbs}
     if declared != named:
         raise ValueError(f"{model.__name__}: transitions and verbs differ by {declared ^ named}.")
+    unknown = {name for verb in verbs for name in verb.undo} - declared
+    if unknown:
+        raise ValueError(f"{model.__name__}: {unknown} undo something and are no verbs.")
+    labels = {name: label_of(model, name) for name in declared}
     return {
-        verb.name: dataclasses.replace(verb, label=label_of(model, verb.name)) for verb in verbs
+        verb.name: dataclasses.replace(
+            verb,
+            label=labels[verb.name],
+            undo_labels=tuple(labels[name] for name in verb.undo),
+        )
+        for verb in verbs
     }
 
 
@@ -122,12 +151,15 @@ def panel_for(matter, user, verbs, *, chosen=None, form=None):
 def perform(request, matter, verb):
     """Run a posted verb; returns (form, result), result None when the form has errors to show.
 
-    Raises NotPermitted for the wrong person; a stale Refused is left to the caller, because the
-    form no longer fits the matter.
+    Raises NotPermitted for the wrong person and PasswordNeeded where the verb wants the password
+    again; a stale Refused is left to the caller, because the form no longer fits the matter.
     """
     form = verb.form(request.POST, request.FILES, matter=matter, user=request.user)
     if not form.is_valid():
         return form, None
+    if verb.fresh and not is_fresh(request):
+        open_verb(matter, verb, request.user)
+        require_fresh(request)
     try:
         result = verb.action(matter, by=request.user, **form.arguments())
     except Refused as refusal:
@@ -136,8 +168,22 @@ def perform(request, matter, verb):
         matter.__dict__.pop("log", None)
         form.refuse(refusal)
         return form, None
-    messages.success(request, verb.done)
+    messages.success(request, said_of(request, matter, verb), extra_tags=DECIDED)
     return form, result
+
+
+def said_of(request, matter, verb):
+    """What the person is told afterwards; with a link to the form that takes it back, if he may.
+
+    Nothing is taken back by the link itself.
+    """
+    match = request.resolver_match
+    now = type(matter)._default_manager.get(pk=matter.pk)
+    for name, label in zip(verb.undo, verb.undo_labels, strict=True):
+        if now.transition_of(name) and not now.why_not(name, request.user):
+            url = reverse(match.view_name, kwargs=match.kwargs | {"verb": name})
+            return undoable(verb.done, label, url)
+    return verb.done
 
 
 def open_verb(matter, verb, user):
@@ -167,7 +213,7 @@ def run_verb(request, matter, verb, *, render, done):
         open_verb(matter, verb, request.user)
     except Refused as refusal:
         if _was_done_by(request, matter, verb):
-            messages.success(request, verb.done)
+            messages.success(request, verb.done, extra_tags=DECIDED)
         else:
             typed = request.POST.get("opinion", "").strip()
             kept = f" 您刚才填写的没有保存：“{typed}”" if typed else ""

@@ -17,6 +17,7 @@ from awards.models import (
 )
 from mentors.models import units_visible_to
 from mentors.record_lists import OfUnitFilter, choice
+from pilotwork.forms import KeyFilter
 from units.models import Organisation
 
 
@@ -35,7 +36,7 @@ class OfYearFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "单位全称、简称或别名"}),
     )
     year = choice("年度", [])
-    unit = django_filters.NumberFilter(method="of_unit", widget=forms.HiddenInput)
+    unit = KeyFilter(method="of_unit")
 
     def __init__(self, data, rows, *, user):
         super().__init__(data, rows)

@@ -18,6 +18,7 @@ REWARD_VERBS = catalogue(
         tone="primary",
         beside=("decline",),
         help="同意后由财务从工作经费发放；意见保存后不可更改。",
+        undo=("cancel",),
     ),
     Verb(
         "pay",
@@ -26,6 +27,8 @@ REWARD_VERBS = catalogue(
         done="已登记发放，可打印凭单。",
         tone="primary",
         help="奖励从工作经费一次发给单位；同一张表单重复提交只记一次。",
+        fresh=True,
+        undo=("reopen",),
     ),
     Verb(
         "decline",
@@ -33,6 +36,7 @@ REWARD_VERBS = catalogue(
         rewards.decline_reward,
         done="已作出不予奖励的决定。",
         tone="danger",
+        final="需要时由初审人员重新提出奖励。",
     ),
     Verb(
         "reverse",
@@ -41,6 +45,8 @@ REWARD_VERBS = catalogue(
         done="发放已冲销。",
         tone="danger",
         help="生成金额相反的新分录，原分录保留；冲销后可以重新发放或撤销奖励。",
+        fresh=True,
+        undo=("pay",),
     ),
     Verb(
         "uphold",
@@ -48,6 +54,7 @@ REWARD_VERBS = catalogue(
         rewards.uphold_reward,
         done="已维持原来的发放。",
         help="核对后发放无误的，维持原状，不产生分录。",
+        undo=("reopen",),
     ),
     Verb(
         "cancel",
@@ -56,6 +63,7 @@ REWARD_VERBS = catalogue(
         done="奖励已撤销。",
         tone="danger",
         help="尚未发放，或发放已经冲销的，可以撤销。",
+        final="需要时由初审人员重新提出奖励。",
     ),
     Verb(
         "reopen",
@@ -63,5 +71,6 @@ REWARD_VERBS = catalogue(
         rewards.reopen_reward,
         done="已重新办理，财务可以冲销原来的发放。",
         help="发放有误时使用：回到“待发放”，原来的发放冲销之前不能再次发放。",
+        undo=("uphold",),
     ),
 )

@@ -128,7 +128,9 @@ class DuesTable(tables.Table):
 
     caption = "各单位团费"
     empty_title = "没有符合条件的单位"
-    empty_text = "换一个年度或条件再看。"
+
+    class Meta:
+        empty_text = "换一个年度或条件再看；还没有单位的，由系统管理员登记试点单位。"
 
     def __init__(self, *args, year, may_record, **kwargs):
         super().__init__(*args, **kwargs)

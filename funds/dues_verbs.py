@@ -15,6 +15,10 @@ DUES_VERBS = catalogue(
         done="已核实。",
         tone="primary",
         help="核对应上缴和实缴；以后再登记缴纳或更正的，须重新核实。",
+        undo=(
+            "send_back",
+            "reopen",
+        ),
     ),
     Verb(
         "waive",
@@ -23,6 +27,11 @@ DUES_VERBS = catalogue(
         done="已同意免缴，单位留用。",
         tone="primary",
         help="免缴的团费留在单位，作为专项工作经费；意见保存后不可更改。",
+        fresh=True,
+        undo=(
+            "revoke_waiver",
+            "reopen",
+        ),
     ),
     Verb(
         "refund",
@@ -31,6 +40,8 @@ DUES_VERBS = catalogue(
         done="已登记退返，可打印退返凭单。",
         tone="primary",
         help="实缴的团费一次全部退返；同一张表单重复提交只记一次。",
+        fresh=True,
+        undo=("reopen",),
     ),
     Verb(
         "acknowledge",
@@ -39,6 +50,7 @@ DUES_VERBS = catalogue(
         done="已确认到账。",
         tone="primary",
         help="确认退返的团费已经到账；到账后作为专项工作经费使用。",
+        final="到账确认留存；日期登记有误的，请在退返凭单上注明。",
     ),
     Verb(
         "collect",
@@ -47,6 +59,8 @@ DUES_VERBS = catalogue(
         done="已登记缴纳，等初审人核实。",
         tone="primary",
         help="钱到账后登记，记入团费账户；登记后由初审人核实。",
+        fresh=True,
+        undo=("reverse_payment",),
     ),
     Verb(
         "log_use",
@@ -54,6 +68,7 @@ DUES_VERBS = catalogue(
         dues_uses.log_use,
         done="已登记使用。",
         help="使用合计不超过退返和免缴的金额；登记有误的可以划去，理由留存。",
+        undo=("void_use",),
     ),
     Verb(
         "void_use",
@@ -62,6 +77,7 @@ DUES_VERBS = catalogue(
         done="已划去，理由留存。",
         tone="danger",
         help="划去的记录保留可查，不计入使用合计。",
+        final="划去的留存；划错了，重新登记一笔使用。",
     ),
     Verb(
         "amend",
@@ -69,6 +85,7 @@ DUES_VERBS = catalogue(
         dues.amend,
         done="已更正，等初审人核实。",
         help="应上缴不能低于已缴和免缴之和；更正后须重新核实。",
+        undo=("amend",),
     ),
     Verb(
         "send_back",
@@ -76,6 +93,7 @@ DUES_VERBS = catalogue(
         dues.send_back,
         done="已退回，等财务更正。",
         help="退回后由财务更正登记，再重新核实。",
+        undo=("confirm",),
     ),
     Verb(
         "reverse_payment",
@@ -84,6 +102,8 @@ DUES_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留。每笔只能冲销一次。",
+        fresh=True,
+        final="每笔只能冲销一次；冲错了，重新登记缴纳。",
     ),
     Verb(
         "revoke_waiver",
@@ -92,6 +112,7 @@ DUES_VERBS = catalogue(
         done="免缴已撤销。",
         tone="danger",
         help="撤销后全部免缴金额回到应缴，须缴纳或重新免缴。",
+        undo=("waive",),
     ),
     Verb(
         "reverse_refund",
@@ -100,6 +121,8 @@ DUES_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留；冲销后可以重新退返。",
+        fresh=True,
+        undo=("refund",),
     ),
     Verb(
         "reopen",
@@ -107,5 +130,6 @@ DUES_VERBS = catalogue(
         dues.reopen,
         done="已重新办理。",
         help="回到结清之前；可以冲销退返、撤销免缴或更正登记，再重新结清。",
+        final="重新办理以后，再办一次退返或免缴即可结清。",
     ),
 )

@@ -88,9 +88,9 @@ class EntryTable(tables.Table):
 
     caption = "收支明细"
     empty_title = "没有符合条件的收支"
-    empty_text = "换一个条件，或清除筛选。"
 
     class Meta:
+        empty_text = "换一个条件，或清除筛选；还没有钱的账户，由财务“入账”。"
         model = Entry
         fields = ()
         orderable = False

@@ -16,6 +16,8 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back", "reject"),
         help="同意后将按核定金额占用基金，由财务拨付；意见保存后不可更改。",
+        fresh=True,
+        undo=("revoke",),
     ),
     Verb(
         "review",
@@ -25,6 +27,7 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back", "reject"),
         help="同意后转审批人；意见保存后不可更改。",
+        undo=("send_back",),
     ),
     Verb(
         "review_closure",
@@ -34,6 +37,7 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back_closure",),
         help="同意后转审批人；意见保存后不可更改。",
+        undo=("send_back_closure",),
     ),
     Verb(
         "close",
@@ -43,6 +47,8 @@ APPLICATION_VERBS = catalogue(
         tone="primary",
         beside=("send_back_closure",),
         help="结项后，未拨付的占用自动释放。",
+        fresh=True,
+        undo=("reopen",),
     ),
     Verb(
         "pay",
@@ -51,6 +57,8 @@ APPLICATION_VERBS = catalogue(
         done="已登记拨付，可打印拨付凭单。",
         tone="primary",
         help="从本事项的占用中拨付，可以分次；同一张表单重复提交只记一次。",
+        fresh=True,
+        undo=("reverse",),
     ),
     Verb(
         "recover",
@@ -59,6 +67,8 @@ APPLICATION_VERBS = catalogue(
         done="已登记收回。",
         tone="primary",
         help="收回的结余回到基金，可再使用。",
+        fresh=True,
+        undo=("reverse",),
     ),
     Verb(
         "submit",
@@ -67,6 +77,7 @@ APPLICATION_VERBS = catalogue(
         done="已提交，等团县委审核。",
         tone="primary",
         help="提交后内容和收款账户不能再改，退回时才能修改。",
+        undo=("withdraw",),
     ),
     Verb(
         "resubmit",
@@ -75,6 +86,7 @@ APPLICATION_VERBS = catalogue(
         done="已重新提交。",
         tone="primary",
         help="预算或收款账户有改动的，须重新初审；否则直接回到退回的那一步。",
+        undo=("withdraw",),
     ),
     Verb(
         "file_closure",
@@ -82,6 +94,7 @@ APPLICATION_VERBS = catalogue(
         closures.file_closure,
         done="结项已报送，等团县委初审。",
         tone="primary",
+        undo=("send_back_closure",),
     ),
     Verb(
         "mentor_opinion",
@@ -90,6 +103,7 @@ APPLICATION_VERBS = catalogue(
         done="指导员意见已保存。",
         button="提交意见",
         help="意见供初审和审批参考，保存后不可更改，可以再补充。",
+        final="意见按原话留存；说得不全的，可以再补充一条。",
     ),
     Verb(
         "superior_opinion",
@@ -98,20 +112,29 @@ APPLICATION_VERBS = catalogue(
         done="上级团组织意见已录入。",
         button="录入意见",
         help="按上级团组织盖章的意见原文录入，并上传扫描件。",
+        final="录入的意见和扫描件留存；录错了，可以再录入一次。",
     ),
-    Verb("send_back", forms.ReasonForm, applications.send_back, done="已退回单位修改。"),
+    Verb(
+        "send_back",
+        forms.ReasonForm,
+        applications.send_back,
+        done="已退回单位修改。",
+        undo=("resubmit",),
+    ),
     Verb(
         "reject",
         forms.MeetingOpinionForm,
         applications.reject,
         done="已作出不予立项的决定。",
         tone="danger",
+        undo=("reopen",),
     ),
     Verb(
         "send_back_closure",
         forms.ReasonForm,
         closures.send_back_closure,
         done="结项已退回，发票号已释放。",
+        undo=("file_closure",),
     ),
     Verb(
         "reduce",
@@ -119,6 +142,8 @@ APPLICATION_VERBS = catalogue(
         applications.reduce,
         done="已核减，差额已释放。",
         help="核减的差额立即回到基金可用余额。",
+        fresh=True,
+        final="核减的差额已经回到基金；核减多了，由单位另行申请。",
     ),
     Verb(
         "waive",
@@ -126,6 +151,11 @@ APPLICATION_VERBS = catalogue(
         payments.waive,
         done="结余已核销。",
         help="核销后单位不再退还结余；不产生分录，理由留存。",
+        fresh=True,
+        undo=(
+            "send_back_closure",
+            "reopen",
+        ),
     ),
     Verb(
         "withdraw",
@@ -134,6 +164,7 @@ APPLICATION_VERBS = catalogue(
         done="申请已撤回。",
         tone="danger",
         help="撤回后本申请终结；需要时可由审批人重新办理。",
+        undo=("reopen",),
     ),
     Verb(
         "reverse",
@@ -142,6 +173,8 @@ APPLICATION_VERBS = catalogue(
         done="已冲销。",
         tone="danger",
         help="生成一笔金额相反的新分录，原分录保留。每笔只能冲销一次。",
+        fresh=True,
+        final="每笔只能冲销一次；冲错了，按正确的内容重新登记。",
     ),
     Verb(
         "revoke",
@@ -150,6 +183,8 @@ APPLICATION_VERBS = catalogue(
         done="已撤销立项，占用已释放。",
         tone="danger",
         help="尚未拨付时可以撤销；占用全部释放。",
+        fresh=True,
+        undo=("reopen",),
     ),
     Verb(
         "terminate",
@@ -158,6 +193,8 @@ APPLICATION_VERBS = catalogue(
         done="项目已终止。",
         tone="danger",
         help="未拨付的占用立即释放；应退金额由财务收回。",
+        fresh=True,
+        undo=("reopen",),
     ),
     Verb(
         "reopen",
@@ -165,6 +202,8 @@ APPLICATION_VERBS = catalogue(
         applications.reopen,
         done="已重新办理。",
         help="回到办结前的状态；办结时释放的占用重新占用，可用余额不足时不能办理。",
+        fresh=True,
+        final="重新办理以后，按平常的步骤再办结一次。",
     ),
 )
 
@@ -178,6 +217,7 @@ CHANGE_VERBS = catalogue(
         tone="primary",
         beside=("decline",),
         help="同意后新内容立即生效，原内容保留可查。",
+        final="新内容立即生效；要改回去，由单位再申请一次变更。",
     ),
     Verb(
         "review",
@@ -186,6 +226,7 @@ CHANGE_VERBS = catalogue(
         done="变更初审已通过，转审批。",
         tone="primary",
         beside=("decline",),
+        undo=("decline",),
     ),
     Verb(
         "decline",
@@ -193,6 +234,7 @@ CHANGE_VERBS = catalogue(
         changes.decline_change,
         done="已作出不同意变更的决定。",
         tone="danger",
+        final="单位可以再申请一次变更。",
     ),
     Verb(
         "withdraw",
@@ -200,5 +242,6 @@ CHANGE_VERBS = catalogue(
         changes.withdraw_change,
         done="变更申请已撤回。",
         tone="danger",
+        final="撤回的不再办理；需要时再申请一次变更。",
     ),
 )

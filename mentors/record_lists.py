@@ -21,6 +21,7 @@ from mentors.models import (
     Stage,
 )
 from mentors.weeks import DAY
+from pilotwork.forms import KeyFilter
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import cn_date, tag, yuan
 from units.chosen import of_the_programme
@@ -67,7 +68,7 @@ class OfUnitFilter(django_filters.FilterSet):
         method="of_matching_unit",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "单位全称、简称或别名"}),
     )
-    unit = django_filters.NumberFilter(field_name="pilot_unit", widget=forms.HiddenInput)
+    unit = KeyFilter(field_name="pilot_unit")
 
     def of_matching_unit(self, rows, name, text):
         """Rows of the units whose name contains the text."""

@@ -44,7 +44,7 @@ class MentorsTable(tables.Table):
 
     class Meta:
         model = PilotUnit
-        empty_text = "换一个条件查询；新单位由系统管理员在基础资料中登记。"
+        empty_text = "换一个条件查询；新单位由系统管理员登记。"
         fields = ["organisation", "level", "mentor", "since", "earlier", "change"]
 
     def render_mentor(self, value):

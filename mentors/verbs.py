@@ -15,6 +15,7 @@ VISIT_VERBS = catalogue(
         tone="primary",
         beside=("decline",),
         help="超过补录期限的走访，确认后才计入当周。",
+        final="确认后计入当周；内容有误的，由走访人更正。",
     ),
     Verb(
         "decline",
@@ -23,6 +24,7 @@ VISIT_VERBS = catalogue(
         done="已作出不予确认的决定。",
         tone="danger",
         help="记录保留可查，不计入走访。",
+        final="记录留存、不计入；确有走访的，由走访人重新补录。",
     ),
 )
 EXCUSE_VERBS = catalogue(
@@ -35,6 +37,7 @@ EXCUSE_VERBS = catalogue(
         tone="primary",
         beside=("decline",),
         help="同意后该周不计逾期，与法定假日分开显示。",
+        undo=("withdraw",),
     ),
     Verb(
         "decline",
@@ -43,6 +46,7 @@ EXCUSE_VERBS = catalogue(
         done="已作出不同意免访的决定。",
         tone="danger",
         help="该周仍须走访。",
+        final="指导员可以补充理由，重新申请。",
     ),
     Verb(
         "withdraw",
@@ -50,6 +54,7 @@ EXCUSE_VERBS = catalogue(
         visits.withdraw_excuse,
         done="免访已撤回，该周仍须走访。",
         tone="danger",
+        final="需要时重新申请免访。",
     ),
 )
 DIFFICULTY_VERBS = catalogue(
@@ -61,12 +66,14 @@ DIFFICULTY_VERBS = catalogue(
         done="已报告解决，等试点单位确认。",
         tone="primary",
         help="由试点单位确认后才算解决。",
+        undo=("reject",),
     ),
     Verb(
         "reword",
         forms.RewordForm,
         records.reword_difficulty,
         done="已更正，原来的写法保留可查。",
+        undo=("reword",),
     ),
     Verb(
         "confirm",
@@ -76,12 +83,14 @@ DIFFICULTY_VERBS = catalogue(
         tone="primary",
         beside=("reject",),
         help="确认后计入解决的实际困难。",
+        final="确认后计入解决的实际困难，请核实后再点。",
     ),
     Verb(
         "reject",
         forms.NotSolvedForm,
         records.reject_difficulty,
         done="已告诉指导员尚未解决。",
+        undo=("solve",),
     ),
 )
 DOCUMENT_VERBS = catalogue(
@@ -94,13 +103,21 @@ DOCUMENT_VERBS = catalogue(
         tone="primary",
         beside=("send_back",),
         help="确认的是最新的一版；以后再上传新版本须重新确认。",
+        undo=("upload",),
     ),
-    Verb("send_back", forms.ReasonForm, records.send_back_document, done="已退回修改。"),
+    Verb(
+        "send_back",
+        forms.ReasonForm,
+        records.send_back_document,
+        done="已退回修改。",
+        undo=("upload",),
+    ),
     Verb(
         "upload",
         forms.UploadForm,
         records.upload_version,
         done="新版本已上传，等初审人确认。",
         help="以前的版本保留可查；上传后由初审人确认。",
+        undo=("upload",),
     ),
 )

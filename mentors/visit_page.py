@@ -85,14 +85,21 @@ def opened_by(visit):
     coordination = getattr(visit, "coordination", None)
     if coordination:
         words = f"{coordination.source} {yuan(coordination.amount)} 元"
-        opened.append({"label": "协调经费", "value": words})
+        opened.append({"label": "协调经费", "value": words, "url": list_of(visit, "coordinations")})
     activity = getattr(visit, "activity", None)
     if activity:
-        opened.append({"label": "设计活动", "value": activity.name})
+        url = list_of(visit, "activities")
+        opened.append({"label": "设计活动", "value": activity.name, "url": url})
     research = getattr(visit, "research", None)
     if research:
-        opened.append({"label": "调研", "value": research.summary})
+        url = list_of(visit, "research")
+        opened.append({"label": "调研", "value": research.summary, "url": url})
     return opened
+
+
+def list_of(visit, name):
+    """The address of the list in which a record without a page of its own stands, of the unit."""
+    return f"{reverse(f'mentors:{name}')}?unit={visit.pilot_unit_id}"
 
 
 def facts_of_visit(visit):

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from mentors.record_lists import DayColumn, RecordTable, choice, link
 from pairings.models import Agreement, AgreementTopic, JointState, Pairing, Seminar, Topic
 from pairings.pages import STATE_TONES
+from pilotwork.forms import KeyFilter
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import tag
 from units.chosen import of_the_programme
@@ -36,8 +37,8 @@ class JointFilter(django_filters.FilterSet):
     )
     title = django_filters.CharFilter(label="主题或名称", lookup_expr="icontains")
     state = choice("状态", JointState.choices)
-    unit = django_filters.NumberFilter(field_name="pairing__pilot_unit", widget=forms.HiddenInput)
-    pairing = django_filters.NumberFilter(field_name="pairing", widget=forms.HiddenInput)
+    unit = KeyFilter(field_name="pairing__pilot_unit")
+    pairing = KeyFilter(field_name="pairing")
 
     def of_sides(self, rows, name, text):
         """Rows of pairs of which one side's name or alias contains the text."""

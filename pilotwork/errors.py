@@ -3,6 +3,7 @@
 import contextlib
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from pilotwork.faults import fault_of
 from pilotwork.request_log import current_request_id
+
+
+def bad_request(request, exception):
+    """400 for what makes no sense or has too many parts, 413 for what is too large (handler400)."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, "400.html", status=status)
 
 
 def page_before(request):

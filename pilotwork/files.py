@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import models
 from django.http import FileResponse, Http404
 from django.utils.deconstruct import deconstructible
@@ -174,6 +175,14 @@ def _drawn_anew(content, content_type):
     drawn = io.BytesIO()
     upright.save(drawn, kind, quality=85, optimize=True)
     return drawn.getvalue()
+
+
+class DiskUploadHandler(TemporaryFileUploadHandler):
+    """Large files on their way in: a hostile name, whose ending the temporary file takes over, is
+    cleaned before the disk could refuse it."""
+
+    def new_file(self, field_name, file_name, *args, **kwargs):
+        super().new_file(field_name, clean_name(file_name), *args, **kwargs)
 
 
 # --- Form field -----------------------------------------------------------------------------

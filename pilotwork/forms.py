@@ -1,12 +1,29 @@
 """Form pieces that every room uses."""
 
+import datetime as dt
+
+import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from pilotwork.text import plain
 
+# No day of a pilot lies outside, and every day within has a week, a month and a year around it.
+YEARS = "请填写 2000 年至 2099 年之间的日期。"
+WITHIN_REACH = [
+    MinValueValidator(dt.date(2000, 1, 1), YEARS),
+    MaxValueValidator(dt.date(2099, 12, 31), YEARS),
+]
+
 
 class DateField(forms.DateField):
-    """A date typed with the browser's own picker, which wants ISO whatever the language."""
+    """A date typed with the browser's own picker, which wants ISO whatever the language.
+
+    Refuses, in Chinese, what is no date and what lies outside the years 2000 to 2099.
+    """
+
+    default_validators = WITHIN_REACH
 
     def __init__(self, **kwargs):
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -16,6 +33,37 @@ class DateField(forms.DateField):
             error_messages={"invalid": "请填写正确的日期，例如 2026-11-23。"},
             **kwargs,
         )
+
+
+class KeyField(forms.IntegerField):
+    """A row's primary key in an address: larger numbers than a database has are none."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Some rows of a queryset; a key that no row can have is refused like one that no row has."""
+
+    def clean(self, value):
+        for key in value if isinstance(value, (list, tuple)) else ():
+            try:
+                KeyField().clean(key)
+            except ValidationError as error:
+                unknown = self.error_messages["invalid_pk_value"]
+                raise ValidationError(
+                    unknown, code="invalid_pk_value", params={"pk": key[:20]}
+                ) from error
+        return super().clean(value)
+
+
+class KeyFilter(django_filters.Filter):
+    """Rows that belong to the row of a key, which a link has put into the address."""
+
+    field_class = KeyField
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.HiddenInput, **kwargs)
 
 
 class TextArea(forms.Textarea):

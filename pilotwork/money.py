@@ -18,18 +18,23 @@ from django.db.models.expressions import Combinable, register_combinable_fields
 from django.db.models.functions import Coalesce
 from django.db.models.query_utils import DeferredAttribute
 
+from pilotwork.refusals import Refused
+
 ZERO = Decimal("0.00")
+TOO_LARGE = "合计超过 999,999,999,999.99 元，请核对所填的金额。"
 FEN = Decimal("0.01")
 LARGEST = Decimal("999999999999.99")
+# Sums of amounts are read from the database, which adds up fen in a BIGINT; they are never stored.
+LARGEST_SUM = Decimal(2**63 - 1).scaleb(-2)
 PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d*)?\Z", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?\Z", re.ASCII)
 
 
-def to_yuan(value) -> Decimal:
+def to_yuan(value, largest=LARGEST) -> Decimal:
     """Return `value` (Decimal, int or plain str, in yuan) as a Decimal with two decimals.
 
-    Raises ValidationError for floats, booleans, NaN, infinity, exponents and fractions of a fen:
-    rounding somebody's money is never this function's decision.
+    Raises ValidationError for floats, booleans, NaN, infinity, exponents, fractions of a fen and
+    what is beyond ±`largest`: rounding somebody's money is never this function's decision.
     """
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise ValidationError("金额必须是数字。", code="invalid")
@@ -40,7 +45,7 @@ def to_yuan(value) -> Decimal:
     amount = Decimal(value)
     if not amount.is_finite():
         raise ValidationError("金额必须是数字。", code="invalid")
-    if abs(amount) > LARGEST:
+    if abs(amount) > largest:
         raise ValidationError("金额太大。", code="too_large")
     rounded = amount.quantize(FEN)
     if rounded != amount:
@@ -55,8 +60,8 @@ def round_to_fen(value) -> Decimal:
 
 
 def yuan(value) -> str:
-    """Return an amount (yuan) as people read it, `3,200.00`; the empty string for None."""
-    return "" if value is None else f"{to_yuan(value):,.2f}"
+    """Return an amount or a sum (yuan) as people read it, `3,200.00`; the empty string for None."""
+    return "" if value is None else f"{to_yuan(value, LARGEST_SUM):,.2f}"
 
 
 class MoneyFormField(forms.DecimalField):
@@ -155,11 +160,20 @@ class MoneyField(models.Field):
         return None if value is None else Decimal(int(value)).scaleb(-2)
 
     def get_prep_value(self, value):
-        """Turn yuan into fen; raises ValidationError for anything `to_yuan` refuses."""
+        """Turn yuan into fen; raises ValidationError for anything `to_yuan` refuses.
+
+        Of amounts that are each in order, a product or a sum may still be too large to be kept:
+        that is Refused, so that whoever typed them reads it on his form.
+        """
         value = super().get_prep_value(value)
         if value is None or hasattr(value, "resolve_expression"):
             return value
-        return int(to_yuan(value).scaleb(2))
+        try:
+            return int(to_yuan(value).scaleb(2))
+        except ValidationError as error:
+            if error.code == "too_large":
+                raise Refused(TOO_LARGE) from error
+            raise
 
     def value_to_string(self, obj):
         """Serialise as yuan, so that fixtures read back the same."""

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pilotwork.intake.IntakeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -88,8 +89,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
     "accounts.middleware.AuditMiddleware",
+    "accounts.middleware.FreshnessMiddleware",
     "reports.middleware.ProgrammeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -186,6 +189,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # Axes keeps what was posted in a failed attempt; these never in the clear.
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "new_password1", "new_password2"]
+# Whoever holds a county duty, or sets up the installation, signs in with a code of his phone too.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=IN_PRODUCTION)
+# For how long after typing the password sensitive things can be done without typing it again.
+REAUTH_MINUTES = env.int("REAUTH_MINUTES", default=15)
 # How many proxies of our own stand before gunicorn: their address is not the visitor's.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "pilotwork.address.client_address"
@@ -217,11 +224,17 @@ STORAGES = {
     "default": upload_storage(env),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Where `manage.py guide_pictures` puts the pictures of the 帮助 page.
+GUIDE_PICTURES = Path(env.path("GUIDE_PICTURES", default=str(BASE_DIR / "var" / "guide-pictures")))
 # Uploads are never served by a web server: a view checks who may see them first. They lie in
 # MEDIA_ROOT unless MEDIA_STORAGE names a bucket (pilotwork/buckets.py).
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "pilotwork.files.DiskUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 

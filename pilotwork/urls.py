@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "pilotwork.errors.bad_request"
 handler403 = "pilotwork.errors.permission_denied"
 handler404 = "reports.views.public.not_found"
 handler500 = "reports.views.public.server_error"

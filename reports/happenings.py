@@ -4,20 +4,57 @@ import dataclasses
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import IntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.models import TransitionLog
-from funds.models import Application, Change
+from awards.models import AwardCycle, Contribution, Nomination, Reward
+from funds.models import Application, Change, DuesRecord, Plaque
+from mentors.models import Difficulty, Document, ExcusedWeek, Visit
+from mentors.ties import ties_of
+from pairings.models import Agreement, Seminar
 from pilotwork import clock
+from reports.todo import PREPARED
 from units.models import Suggestion
 
 RECENT = dt.timedelta(days=60)
-SHOWN = ("pk", "content_type", "object_id", "label", "verb", "by_name", "at")
-# What was done is only understood with what it was done to.
-OBJECTS = {Suggestion: "意见建议"}
 TONES = {"reject": "r", "decline": "r", "revoke": "r", "terminate": "r", "reverse": "r"}
 TONES |= {"send_back": "a", "send_back_closure": "a", "reduce": "a", "reopen": "a"}
+TONES |= {"cancel": "r", "dispute": "a", "take_down": "a", "reverse_refund": "r"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One kind of matter: what it is called by, its page, and the word for it where the label of
+    what was done does not say it."""
+
+    model: type
+    title: str
+    page: str
+    word: str = ""
+
+
+UNIT = "pilot_unit__organisation__name"
+SOURCES = (
+    Source(Application, "name", "funds:application"),
+    Source(Change, "application__name", "funds:change"),
+    Source(DuesRecord, UNIT, "funds:dues_record", "团费"),
+    Source(Plaque, UNIT, "funds:plaque", "铜牌"),
+    Source(Reward, UNIT, "awards:reward", "奖励"),
+    Source(AwardCycle, "programme__name", "awards:cycle", "评优"),
+    Source(Nomination, "organisation__name", "awards:nomination", "推荐"),
+    Source(Contribution, UNIT, "awards:contribution", "突出贡献"),
+    Source(Seminar, "title", "pairings:seminar", "座谈会"),
+    Source(Agreement, "title", "pairings:agreement", "协议"),
+    Source(Visit, UNIT, "mentors:visit", "走访"),
+    Source(ExcusedWeek, UNIT, "mentors:excuse", "免访"),
+    Source(Difficulty, "description", "mentors:difficulty", "困难"),
+    Source(Document, UNIT, "mentors:document", "方案与总结"),
+    Source(Suggestion, "text", "units:suggestion", "意见建议"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,55 +69,60 @@ class Happening:
     tone: str
 
 
-def _sources():
-    """(content type, model, the field its title stands in, the URL's name) of what is shown."""
-    kinds = [
-        (Application, "name", "funds:application"),
-        (Change, "application__name", "funds:change"),
-        (Suggestion, "text", "units:suggestion"),
-    ]
-    types = ContentType.objects.get_for_models(*[model for model, _, _ in kinds])
-    return [(types[model].pk, model, title, url) for model, title, url in kinds]
-
-
-def _visible(type_id, model, user):
+def _visible(source, user):
     """The log rows of one kind of matter that `user` may know of.
 
     The county sees every matter that has a log (a draft has none yet), so nothing is looked up;
     but for what visitors say of somebody's own unit.
     """
-    if user.is_county and model is not Suggestion:
-        return Q(content_type=type_id)
-    seen = model.objects.visible_to(user).order_by()
-    return Q(content_type=type_id, object_id__in=seen.values("pk"))
+    rows = TransitionLog.objects.filter(
+        content_type=ContentType.objects.get_for_model(source.model)
+    )
+    if user.is_county and source.model is not Suggestion:
+        return rows
+    seen = source.model.objects.visible_to(user).order_by()
+    return rows.filter(object_id__in=seen.values("pk"))
 
 
-def happenings_for(user, limit):
-    """The last `limit` Happenings of the past 60 days that `user` may know of (one query).
+def _query(user, limit):
+    """(number of the source, matter, label, verb, who, when, title) of what happened, newest first.
 
     Of each kind of matter its own last ones are found by index; only those are put in order.
     """
-    sources = _sources()
+    since = clock.end_of(clock.today() - RECENT)
     parts = []
-    for type_id, model, title, _ in sources:
-        recent = TransitionLog.objects.filter(
-            _visible(type_id, model, user), at__gte=clock.now() - RECENT
+    for number, source in enumerate(SOURCES):
+        last = _visible(source, user).filter(at__gte=since).order_by("-at", "-pk")
+        named = source.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
+        part = TransitionLog.objects.filter(pk__in=last.values("pk")[:limit]).order_by()
+        titled = part.annotate(
+            nth=Value(number, output_field=IntegerField()),
+            title=Cast(Subquery(named.values(source.title)[:1]), TextField()),
         )
-        last = recent.order_by("-at", "-pk").values("pk")[:limit]
-        named = model.objects.filter(pk=OuterRef("object_id")).order_by().values(title)
-        part = TransitionLog.objects.filter(pk__in=last).order_by()
-        parts.append(part.annotate(title=Subquery(named)).values(*SHOWN, "title"))
-    rows = parts[0].union(*parts[1:], all=True).order_by("-at", "-pk")[:limit]
-    about = {type_id: (model, url) for type_id, model, _, url in sources}
-    return [_happening(row, *about[row["content_type"]]) for row in rows]
+        parts.append(
+            titled.values_list("pk", "nth", "object_id", "label", "verb", "by_name", "at", "title")
+        )
+    return parts[0].union(*parts[1:], all=True).order_by("-at", "-pk")[:limit]
 
 
-def _happening(row, model, url):
-    return Happening(
-        f"{row['label']}{OBJECTS.get(model, '')}",
-        row["title"][:40],
-        reverse(url, args=[row["object_id"]]),
-        row["by_name"],
-        row["at"],
-        TONES.get(row["verb"], "g"),
-    )
+def happenings_for(user, limit):
+    """The last `limit` Happenings of the past 60 days that `user` may know of (one query)."""
+
+    def build(anybody):
+        return _query(anybody, limit)
+
+    rows = PREPARED.rows(f"happenings {limit}", build, user, ties_of(user))
+    return [_happening(*row) for row in rows]
+
+
+def _happening(pk, nth, matter, label, verb, who, when, title):
+    source = SOURCES[nth]
+    word = "" if source.word in label else source.word
+    url = reverse(source.page, args=[matter])
+    return Happening(f"{label}{word}", title[:40], url, who, _moment(when), TONES.get(verb, "g"))
+
+
+def _moment(value):
+    """A moment as the database's own driver gives it: SQLite keeps it as words, in UTC."""
+    moment = parse_datetime(value) if isinstance(value, str) else value
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=dt.UTC)

@@ -5,19 +5,18 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from accounts.models import Duty
 from funds.models import Application, Entry, Source
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
-from mentors.models import MentorAssignment, guides
+from mentors.models import guides
 from mentors.ties import ties_of
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import ZERO, total
 from pilotwork.templatetags.pilotwork import yuan0
-from reports.happenings import happenings_for
+from reports.setup.standing import Standing, is_incomplete
 from reports.todo import PREPARED
 from reports.trends import RECEIPTS
 from reports.units import with_looks
@@ -27,6 +26,8 @@ ON_HOME = 6
 UNITS_ON_HOME = 10
 WEEKS_ON_HOME = 14
 HAPPENINGS_ON_HOME = 6
+# Who goes on from one matter to the next is led among so many of those that wait longest.
+NEXT_AMONG = 100
 # The hour at which each greeting ends.
 GREETINGS = [(5, "夜深了"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
 
@@ -97,27 +98,9 @@ def fund_figures(account):
     )
 
 
-def news(user):
-    """What happened lately and, while nothing has, where an administrator begins (a context)."""
-    happenings = happenings_for(user, HAPPENINGS_ON_HOME)
-    return {"happenings": happenings, "setup_steps": [] if happenings else setup_steps(user)}
-
-
-def setup_steps(user):
-    """An administrator's first steps, (what, url), until some unit has its mentor; else []."""
-    if not user.is_administrator or MentorAssignment.objects.exists():
-        return []
-    return [
-        (
-            "登记团组织：先登记团县委，再登记试点单位和结对单位",
-            reverse("admin:units_organisation_changelist"),
-        ),
-        ("建立试点工作，基金账户同时开立", reverse("admin:units_pilotprogramme_changelist")),
-        ("新建人员，授予职责；单位的人在人员页“加入单位”", reverse("accounts:people")),
-        ("登记试点单位", reverse("admin:units_pilotunit_changelist")),
-        ("为每个试点单位选派指导员", reverse("mentors:assignments")),
-        ("核对每个单位由谁初审、审批、拨付", reverse("mentors:coverage")),
-    ]
+def setup_of(user):
+    """For an administrator the Standing of what is set up, while something essential is missing."""
+    return Standing() if user.is_administrator and is_incomplete() else None
 
 
 def items_on_home(user, fund):
@@ -134,6 +117,12 @@ def items_on_home(user, fund):
         else item
         for item in items
     ]
+
+
+def position_of(items, path):
+    """Which of the Items has its page, or a form of it, at `path`; None where none has."""
+    pages = enumerate(str(item.url) for item in items)
+    return next((number for number, url in pages if url and path.startswith(url)), None)
 
 
 def own_applications(user, limit):

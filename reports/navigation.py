@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from accounts.models import Duty
 from accounts.rules import is_signed_in, may_read_audit
 from mentors.ties import remember_ties, ties_in_sql, ties_of
+from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
 from units.models import PilotProgramme, ProgrammeState
@@ -253,4 +254,5 @@ def navigation(request):
         "programme": SimpleLazyObject(lambda: frame.programme),
         "waiting_count": SimpleLazyObject(lambda: frame.waiting_count),
         "is_demo": settings.DEMO_MODE,
+        "help_anchor": anchor_for(getattr(request.resolver_match, "view_name", "")),
     }

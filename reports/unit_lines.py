@@ -125,7 +125,7 @@ SOURCES = (
     Source(
         key="rewards",
         label="典型奖励",
-        empty="还没有典型奖励。",
+        empty="还没有典型奖励。被选为全市或全国典型的，由初审人员提出。",
         rows=of_unit(Reward),
         page="awards:reward",
         all_url=all_of("awards:rewards"),
@@ -141,7 +141,7 @@ SOURCES = (
     Source(
         key="plaques",
         label="铜牌",
-        empty="还没有铜牌。",
+        empty="还没有铜牌。由初审人员登记制作。",
         rows=of_unit(Plaque),
         page="funds:plaque",
         all_url=all_of("funds:plaques"),
@@ -155,7 +155,7 @@ SOURCES = (
     Source(
         key="nominations",
         label="评优推荐",
-        empty="还没有推荐。",
+        empty="还没有推荐。评优开始以后，由单位推荐。",
         rows=of_unit(Nomination),
         page="awards:nomination",
         all_url=all_of("awards:cycles"),
@@ -170,7 +170,7 @@ SOURCES = (
     Source(
         key="contributions",
         label="突出贡献",
-        empty="还没有突出贡献。",
+        empty="还没有突出贡献。由指导员或初审人员提出。",
         rows=of_unit(Contribution),
         page="awards:contribution",
         all_url=all_of("awards:contributions"),
@@ -182,7 +182,7 @@ SOURCES = (
     Source(
         key="allocations",
         label="希望工程和支教",
-        empty="还没有分配。",
+        empty="还没有分配。由初审人员登记。",
         rows=lambda unit, user: Allocation.objects.visible_to(user).filter(
             organisation=unit.organisation_id, campaign__programme=unit.programme_id
         ),
@@ -198,7 +198,7 @@ SOURCES = (
     Source(
         key="seminars",
         label="座谈会",
-        empty="还没有座谈会。",
+        empty="还没有座谈会。由结对的任一方登记。",
         rows=of_unit(Seminar, "pairing__pilot_unit"),
         page="pairings:seminar",
         all_url=all_of("pairings:seminars"),
@@ -212,7 +212,7 @@ SOURCES = (
     Source(
         key="agreements",
         label="活动协议",
-        empty="还没有活动协议。",
+        empty="还没有活动协议。由结对的任一方登记。",
         rows=of_unit(Agreement, "pairing__pilot_unit"),
         page="pairings:agreement",
         all_url=all_of("pairings:agreements"),

@@ -13,6 +13,7 @@ from reports.views import (
     ledgers,
     programmes,
     publishing,
+    setup,
     trends,
     units,
 )
@@ -21,6 +22,7 @@ from reports.views import help as help_pages
 app_name = "reports"
 urlpatterns = [
     path("todo/", home.todo, name="todo"),
+    path("todo/next/", home.next_waiting, name="next_waiting"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/archive/", archive.unit_archive, name="unit_archive"),
@@ -52,6 +54,15 @@ urlpatterns = [
     path("so-far/", home.so_far, name="so_far"),
     path("trends/", trends.trend_page, name="trends"),
     path("help/", help_pages.guide, name="help"),
+    path("help/pictures/<slug:name>.webp", help_pages.picture, name="help_picture"),
+    path("setup/", setup.overview, name="setup"),
+    path("setup/programme/", setup.programme, name="setup_programme"),
+    path("setup/programme/found/", setup.found, name="setup_found"),
+    path("setup/people/", setup.people, name="setup_people"),
+    path("setup/people/own-duty/", setup.own_duty, name="setup_own_duty"),
+    path("setup/units/", setup.units, name="setup_units"),
+    path("setup/accounts/", setup.accounts, name="setup_accounts"),
+    path("setup/accounts/hand-out/", setup.hand_out, name="setup_hand_out"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.preview, name="import"),
     path("imports/<int:pk>/confirm/", imports.confirm, name="confirm_import"),

@@ -22,7 +22,9 @@ from pairings.models import AgreementFile, SeminarPhoto
 from pilotwork import clock
 from pilotwork.files import Accepted
 from pilotwork.money import to_yuan
+from reports.guide_pictures import path_of
 from tests import journeys
+from tests.accounts.phone import with_phone
 from tests.awards.world import CyclesWorld
 from tests.factories import (
     FundAccountFactory,
@@ -93,8 +95,24 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
 
     @cached_property
     def newcomer(self):
-        """A person of no kind, about whom administrators act."""
-        return UserFactory(username="newcomer", name="新", duties=[Duty.REVIEWER])
+        """A person of no kind, about whom administrators act; has not signed in yet."""
+        return UserFactory(
+            username="newcomer", name="新", duties=[Duty.REVIEWER], must_change_password=True
+        )
+
+    @cached_property
+    def guide_picture(self):
+        """A picture of the guide that has been made: its name."""
+        path_of("workbench").parent.mkdir(exist_ok=True)
+        path_of("workbench").write_bytes(b"RIFF")
+        return SimpleNamespace(pk="workbench")
+
+    @cached_property
+    def phoned(self):
+        """A person with a second factor."""
+        user = UserFactory(username="phoned", name="机", duties=[Duty.REVIEWER])
+        with_phone(user)
+        return user
 
     @cached_property
     def figure(self):

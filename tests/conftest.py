@@ -12,9 +12,11 @@ import shutil
 import hypothesis
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from accounts.sessions import PASSWORD_AT
+from pilotwork import clock
 from pilotwork.appendonly import lifted
 from reports.demo import load as load_demo
 from tests.people import County
@@ -138,6 +140,22 @@ def flush_with_triggers_lifted(test_case):
 
 
 TransactionTestCase._fixture_teardown = flush_with_triggers_lifted
+
+
+# --- Sign-in ----------------------------------------------------------------------------------
+
+sign_in = Client._login
+
+
+def sign_in_as_by_password(client, user, backend=None):
+    """Let `force_login` stand for typing the password just now: the session is fresh."""
+    sign_in(client, user, backend)
+    session = client.session
+    session[PASSWORD_AT] = clock.now().timestamp()
+    session.save()
+
+
+Client._login = sign_in_as_by_password
 
 
 # --- People -----------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ TEST_DIR = Path(os.environ["PILOTWORK_TEST_DIR"])
 DEBUG = False
 DEMO_MODE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A whole day, so that tests that live through hours are not asked for the password again;
+# tests/accounts/test_freshness.py is.
+REAUTH_MINUTES = 8 * 60
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 DATABASES = application.DATABASES
@@ -37,6 +40,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 MEDIA_ROOT = str(TEST_DIR / "media")
+GUIDE_PICTURES = TEST_DIR / "guide-pictures"
 # Hashed storage wants collectstatic first; live_server serves straight from the sources.
 STATIC_ROOT = str(TEST_DIR / "static")
 Path(STATIC_ROOT).mkdir(exist_ok=True)

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 
 from accounts.matters import Matter
-from accounts.models import RegistrationCode
+from accounts.models import RecoveryCode, RegistrationCode, SecondFactor
 from awards.cycle_verbs import CONTRIBUTION_VERBS, CYCLE_VERBS, NOMINATION_VERBS
 from awards.models import ContributionFile, RewardFile
 from awards.reward_verbs import REWARD_VERBS
@@ -78,6 +78,8 @@ WITHOUT_HISTORY = {
     Serial: "a counter",
     Digest: "says itself when it was taken up, sent and refused",
     RegistrationCode: "says itself when and by whom it was issued and used",
+    RecoveryCode: "says itself when it was made and used",
+    SecondFactor: "a secret; that it was set up or taken away stands in the person's history",
 }
 
 

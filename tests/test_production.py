@@ -1,5 +1,6 @@
 """Production settings: refuse to start half-configured, and Django's own check finds nothing."""
 
+import json
 import os
 import subprocess
 import sys
@@ -72,3 +73,42 @@ def test_a_complete_bucket_passes_the_deployment_check():
     }
     done = check(**COMPLETE, **bucket, **keys)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+SAYS = """
+import json
+from pilotwork import settings
+names = "SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SECURE"
+names += " CSRF_COOKIE_HTTPONLY SECURE_SSL_REDIRECT REQUIRE_SECOND_FACTOR REAUTH_MINUTES"
+print(json.dumps({name: getattr(settings, name, None) for name in names.split()}))
+"""
+
+
+def settings_of(**variables):
+    """What the settings say with just these variables."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
+    done = subprocess.run(
+        [sys.executable, "-c", SAYS], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.long
+def test_production_keeps_cookies_to_https_and_scripts_out_and_asks_for_the_second_factor():
+    assert settings_of(**COMPLETE) == {
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SECURE_SSL_REDIRECT": True,
+        "REQUIRE_SECOND_FACTOR": True,
+        "REAUTH_MINUTES": 15,
+    }
+
+
+@pytest.mark.long
+def test_the_second_factor_is_asked_for_where_the_office_says_so():
+    assert settings_of(**COMPLETE, REQUIRE_SECOND_FACTOR="0")["REQUIRE_SECOND_FACTOR"] is False
+    assert settings_of()["REQUIRE_SECOND_FACTOR"] is False
+    assert settings_of(REQUIRE_SECOND_FACTOR="1")["REQUIRE_SECOND_FACTOR"] is True

@@ -115,7 +115,8 @@ def test_who_must_change_a_password_opens_nothing_else(county, kind):
     user = getattr(county, KINDS[kind])
     user.must_change_password = True
     user.save(update_fields=["must_change_password"])
-    client, may_open = browser(user), {"accounts:change_password", "accounts:sign_out"}
+    client = browser(user)
+    may_open = {"accounts:change_password", "accounts:enter_code", "accounts:sign_out"}
     for name, route in ROUTES:
         answer = client.get(any_address(name, route))
         if name not in may_open:
@@ -151,6 +152,7 @@ def test_no_cache_keeps_a_page_and_every_answer_has_the_headers(county):
         assert answer["X-Frame-Options"] == "DENY", name
         assert answer["Referrer-Policy"] == "same-origin", name
         assert ("default-src 'self'" in policy, "unsafe" in policy) == (True, False), name
+        assert "frame-ancestors 'none'" in policy, name
 
 
 def test_another_host_name_is_refused(county, settings):

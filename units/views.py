@@ -136,6 +136,7 @@ def run_on_a_page_of_its_own(request, matter, verbs, name, back):
         form = form or chosen.form(matter=matter, user=request.user)
         context = {
             "title": f"{chosen.label}：{matter}",
+            "sub": chosen.way_back,
             "warning": chosen.help,
             "form": form,
             "buttons": [{"label": chosen.label, "kind": chosen.tone}],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import PermissionsMixin
@@ -9,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from pilotwork import clock
@@ -83,6 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     gets_digest = models.BooleanField("接收每日提醒", default=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    second_factor_at = models.DateTimeField("手机验证码开通时间", null=True, editable=False)
     created_at = models.DateTimeField("创建时间", default=clock.now, editable=False)
 
     objects = UserManager()
@@ -106,6 +109,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_absolute_url(self):
         return reverse("mentors:person", args=[self.pk])
 
+    def get_session_auth_hash(self):
+        """What a session must know to stay valid: it ends with the password and the second factor."""
+        known = super().get_session_auth_hash()
+        if self.second_factor_at is None:
+            return known
+        return salted_hmac(
+            known, str(self.second_factor_at.timestamp()), algorithm="sha256"
+        ).hexdigest()
+
     def clean(self):
         super().clean()
         self.name_key = self.name_key or sort_key(self.name)
@@ -128,6 +140,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_administrator(self):
         """Whether this person may set up people, organisations and the programme."""
         return self.is_active and (self.is_superuser or Duty.ADMINISTRATOR in self.duties)
+
+    @property
+    def needs_second_factor(self):
+        """Whether this person may work only with a second factor: county duties, where it is set."""
+        return settings.REQUIRE_SECOND_FACTOR and (self.is_superuser or self.is_county)
 
     @property
     def is_staff(self):

@@ -9,8 +9,9 @@ from accounts import actions
 from accounts.access import access
 from accounts.exports import PEOPLE
 from accounts.forms import EndForm, GrantForm, PersonForm
+from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, DutyGrant, User
-from accounts.pages import do, form_page
+from accounts.pages import do, form_page, undoable
 from accounts.rules import is_administrator, may_read_people
 from accounts.tables import PeopleFilter, PeopleTable
 from pilotwork.exports import list_page
@@ -35,7 +36,7 @@ def people(request):
     return list_page(request, "accounts/people.html", context, PEOPLE)
 
 
-@access(is_administrator)
+@access(is_administrator, fresh=WHEN_POSTED)
 @require_http_methods(READ_OR_WRITE)
 def new_person(request):
     """Create an account; the next page gives it a temporary password or a code."""
@@ -75,14 +76,15 @@ def edit_person(request, user):
     )
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_http_methods(READ_OR_WRITE)
 def grant_duty(request, user):
     """Give a duty, for good or for a period."""
 
     def act(duty, **period):
-        actions.grant_duty(user, by=request.user, duty=duty, **period)
-        return f"已授予“{Duty(duty).label}”职责。"
+        grant = actions.grant_duty(user, by=request.user, duty=duty, **period)
+        back = reverse("accounts:end_duty", args=[grant.pk])
+        return undoable(f"已授予“{Duty(duty).label}”职责。", "结束职责", back)
 
     return form_page(
         request,
@@ -130,7 +132,7 @@ def switch_off(request, user):
     )
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_POST
 def switch_on(request, user):
     """Open a closed account again."""

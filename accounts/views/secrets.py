@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from accounts.models import User
 from accounts.models.user import CODE_VALID_FOR
 from accounts.rules import is_administrator
@@ -25,7 +26,7 @@ def credentials(request, user):
     return render(request, "accounts/credentials.html", context)
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_POST
 def temporary_password(request, user):
     """Set a temporary password and show it."""
@@ -34,7 +35,7 @@ def temporary_password(request, user):
     return render(request, "accounts/secret.html", context)
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_POST
 def registration_code(request, user):
     """Issue a one-time code and show it with the day it ends."""

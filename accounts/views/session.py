@@ -1,5 +1,7 @@
 """Signing in and out, opening an account with a code, one's own password."""
 
+import functools
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
@@ -14,6 +16,8 @@ from accounts import actions
 from accounts.access import access, public
 from accounts.forms import FirstPasswordForm, OwnPasswordForm, RegisterForm, SignInForm
 from accounts.lockouts import lockout_minutes
+from accounts.models import FactorReset, User
+from accounts.sessions import note_password
 from pilotwork.demo_accounts import ACCOUNTS, PASSWORD
 from pilotwork.refusals import Refused
 
@@ -26,8 +30,17 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
     http_method_names = ["get", "head", "post"]
 
+    def form_valid(self, form):
+        resets = list(FactorReset.objects.untold_to(form.get_user()))
+        answer = super().form_valid(form)
+        note_password(self.request)
+        for reset in resets:
+            messages.warning(self.request, reset.told)
+        return answer
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["is_without_people"] = not User.objects.exists()
         if settings.DEMO_MODE:
             context["demo_password"] = PASSWORD
             context["demo_accounts"] = [
@@ -59,8 +72,6 @@ def register(request):
     """Open an account with the one-time code and sign in; failures count towards the lockout."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    if request.user.is_authenticated:
-        return redirect(settings.LOGIN_REDIRECT_URL)
     form = RegisterForm(request.POST or None)
     if form.is_valid() and _register(request, form):
         messages.success(request, "账户已开通，以后请用登录名和新密码登录。")
@@ -85,6 +96,7 @@ def _register(request, form):
         form.add_error(refusal.field, refusal.message)
         return False
     login(request, user)
+    note_password(request)
     return True
 
 
@@ -94,7 +106,7 @@ def _register(request, form):
 def change_password(request):
     """Set an own password; this session stays, all others of the person end."""
     forced = request.user.must_change_password
-    form_class = FirstPasswordForm if forced else OwnPasswordForm
+    form_class = FirstPasswordForm if forced else functools.partial(OwnPasswordForm, request)
     form = form_class(request.user, request.POST or None)
     if form.is_valid():
         actions.change_own_password(request.user, password=form.cleaned_data["new_password1"])

@@ -22,6 +22,8 @@ from pilotwork.workdays import add_workdays
 from units.archiving import require_open
 from units.models import working_day_overrides
 
+NO_NOTICE = "只有公示期间可以登记异议。"
+
 
 def _require(permission, cycle, by):
     reason = permission.why_not(cycle, by)
@@ -204,7 +206,7 @@ def log_objection(cycle, *, by, text, received_on, from_whom="", nomination=None
     cycle = lock(cycle)
     _require(may_run_cycle, cycle, by)
     if cycle.state != CycleState.NOTICE:
-        raise Refused("只有公示期间可以登记异议。", stale=True)
+        raise Refused(NO_NOTICE, stale=True)
     if received_on > clock.today():
         raise Refused("收到日期不能晚于今天。", "received_on")
     if not cycle.posted_on <= received_on <= cycle.notice_ends_on:

@@ -20,6 +20,10 @@ class ProposeForm(forms.Form):
     basis_number = forms.CharField(label="文号", max_length=60, required=False)
     files = UploadsField(label="依据文件")
 
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pilot_unit"].leave_out_own(by)
+
 
 class ApproveForm(MeetingOpinionForm):
     """The decision; the reason for a second reward where the unit has one already."""

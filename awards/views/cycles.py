@@ -1,5 +1,6 @@
 """Pages of award cycles: the list, one cycle, its quotas, notice and objections."""
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from awards.forms.cycles import (
     QuotaFormSet,
 )
 from awards.models import AwardCycle, CycleState, Nomination, Objection
+from pilotwork import clock
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
@@ -108,8 +110,13 @@ def desk_of(cycle, user):
         "objections": objections_for(cycle, user),
         "is_reviewer": is_reviewer,
         "next_step": cycle.next_step if user.is_county else "",
-        "may_object": is_reviewer and cycle.state == CycleState.NOTICE,
+        "may_object": is_reviewer and takes_objections(cycle),
     }
+
+
+def takes_objections(cycle):
+    """Whether the notice hangs: it is posted, and its day has come."""
+    return cycle.state == CycleState.NOTICE and cycle.posted_on <= clock.today()
 
 
 def objections_for(cycle, user):
@@ -226,6 +233,9 @@ def print_notice(request, cycle):
 def log_objection(request, cycle):
     """Record an objection while the notice runs."""
     _require_reviewer(request.user)
+    if not takes_objections(cycle):
+        messages.error(request, verbs.NO_NOTICE)
+        return redirect("awards:cycle", cycle.pk)
 
     def act(**typed):
         verbs.log_objection(cycle, by=request.user, **typed)

@@ -20,6 +20,11 @@ from awards.models import EDITABLE, AwardCycle, CycleState, Nomination, Nominati
 from awards.nominators import organisations_for
 from pilotwork.refusals import Refused
 
+TOO_LATE = (
+    "本次评优的公示已经张贴，这项推荐不能再提交。确需补报的，请与初审人员联系，"
+    "撤下公示以后再提交；不需要的，可以删除草稿或留作下次参考。"
+)
+
 
 def with_cycle(rows):
     """Nominations with all their page names."""
@@ -85,6 +90,7 @@ def nomination_page(request, nomination, **panel):
         print_links=[{"label": "推荐审批表", "url": form_url}] if is_signed else [],
         may_edit=may_edit and nomination.is_before_notice(),
         may_discard=may_edit and nomination.state == NominationState.DRAFT,
+        too_late=TOO_LATE if may_edit and not nomination.is_before_notice() else "",
         **panel,
     )
 

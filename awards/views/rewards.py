@@ -54,12 +54,12 @@ def propose(request):
     """提出奖励: which unit, on the strength of which document."""
 
     def act(pilot_unit, **typed):
-        propose_reward(pilot_unit, by=request.user, **typed)
-        return "已提出，等审批。"
+        reward = propose_reward(pilot_unit, by=request.user, **typed)
+        return "已提出，等审批。", reverse("awards:reward", args=[reward.pk])
 
     return form_page(
         request,
-        ProposeForm(request.POST or None, request.FILES or None),
+        ProposeForm(request.POST or None, request.FILES or None, by=request.user),
         act,
         back="awards:rewards",
         title="提出典型奖励",

@@ -8,7 +8,7 @@ from funds.forms.rows import BudgetFormSet
 from funds.models import Application, ApplicationAttachment
 from funds.models.content import AttachmentPurpose
 from pilotwork.files import UploadsField
-from pilotwork.forms import DateField, TextArea
+from pilotwork.forms import DateField, RowsField, TextArea
 
 
 class ContentForm(forms.ModelForm):
@@ -59,7 +59,7 @@ class DraftForm(ContentForm):
     """The unit's application, new or returned."""
 
     uploads = UploadsField(label="附件", required=False)
-    removed = forms.ModelMultipleChoiceField(
+    removed = RowsField(
         label="移除附件", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -1,8 +1,10 @@
 """Forms of what is paid once and in full: plaques, and in the room above rewards."""
 
 from django import forms
+from django.db.models import Exists, OuterRef
 
 from funds.forms.verbs import METHODS, MoneyVerbForm, ReasonForm
+from mentors.standing import belongs, mentored_since
 from pilotwork import clock
 from pilotwork.forms import DateField
 from pilotwork.money import yuan
@@ -37,6 +39,9 @@ class ReversePriceForm(MoneyVerbForm, ReasonForm):
     field_order = ["seen", "request_key", "opinion"]
 
 
+RECUSED = "您指导或所属的单位没有列出，按回避规定由其他初审人员办理："
+
+
 class UnitChoice(forms.ModelChoiceField):
     """A pilot unit of any programme but the archived ones that has not left it."""
 
@@ -46,9 +51,22 @@ class UnitChoice(forms.ModelChoiceField):
             label="试点单位",
             empty_label="请选择",
             queryset=units.select_related("organisation", "programme"),
-            help_text="您指导或所属的单位，按回避规定由其他初审人员办理。",
+            error_messages={"invalid_choice": "请从列表中选择；您须回避的单位由其他初审人员办理。"},
             **kwargs,
         )
+
+    def leave_out_own(self, user):
+        """Offer no unit from which `user` would have to recuse himself, and name those left out."""
+        today = clock.today()
+        own = self.queryset.filter(
+            Exists(mentored_since(OuterRef("pk"), user, today))
+            | Exists(belongs(OuterRef("organisation"), OuterRef("organisation__parent"), user))
+        )
+        left_out = list(own)
+        self.queryset = self.queryset.exclude(pk__in=[unit.pk for unit in left_out])
+        if left_out:
+            names = "、".join(unit.organisation.label for unit in left_out)
+            self.help_text = f"{RECUSED}{names}。"
 
     def label_from_instance(self, unit):
         """The unit with its programme: one organisation may have been in several."""

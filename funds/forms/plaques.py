@@ -32,6 +32,10 @@ class ProposeForm(RenewForm):
 
     field_order = ["pilot_unit"]
 
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pilot_unit"].leave_out_own(by)
+
 
 class HangForm(VerbForm):
     """Since when and where it hangs, with pictures if there are any."""

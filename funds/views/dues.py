@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from accounts.matters import NotPermitted
 from accounts.pages import form_page
 from accounts.rules import holds_cashier
@@ -148,7 +149,7 @@ def use_file(request, file):
     return files.serve(file)
 
 
-@access(holds_cashier, reason=ONLY_CASHIERS)
+@access(holds_cashier, reason=ONLY_CASHIERS, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def refund_all(request):
     """一键退返: the units due, those to be left to a colleague with the reason; POST pays each."""

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, User
 from accounts.rules import holds_cashier, is_administrator, is_county
 from funds.actions import ledger
@@ -66,7 +67,7 @@ def account(request, account):
     )
 
 
-@access(holds_cashier, of=FundAccount, reason=ONLY_CASHIERS)
+@access(holds_cashier, of=FundAccount, reason=ONLY_CASHIERS, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request, account):
     """入账: the cashier books money that came in."""
@@ -121,7 +122,7 @@ def reconcile(request, account):
     return render(request, "funds/reconcile.html", context)
 
 
-@access(holds_cashier, of=Entry, reason=ONLY_CASHIERS)
+@access(holds_cashier, of=Entry, reason=ONLY_CASHIERS, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reverse_receipt(request, entry):
     """冲销: reverse a wrong receipt by a new, opposite entry, once and with the reason."""

@@ -58,12 +58,12 @@ def propose(request):
     """登记制作: a unit's first plaque, or one after the last was taken back."""
 
     def act(pilot_unit, **typed):
-        propose_plaque(pilot_unit, by=request.user, **typed)
-        return "已登记制作，等审批。"
+        plaque = propose_plaque(pilot_unit, by=request.user, **typed)
+        return "已登记制作，等审批。", reverse("funds:plaque", args=[plaque.pk])
 
     return form_page(
         request,
-        ProposeForm(request.POST or None),
+        ProposeForm(request.POST or None, by=request.user),
         act,
         back="funds:plaques",
         title="登记铜牌制作",
@@ -84,8 +84,10 @@ def renew(request, plaque):
     """更换: propose the plaque that is to take the place of this one."""
 
     def act(**typed):
-        propose_plaque(plaque.pilot_unit, by=request.user, replaces=plaque, **typed)
-        return "已登记更换，等审批；新牌挂上时，这一块记为“已更换”。"
+        unit = plaque.pilot_unit
+        new = propose_plaque(unit, by=request.user, replaces=plaque, **typed)
+        said = "已登记更换，等审批；新牌挂上时，原来那块记为“已更换”。"
+        return said, reverse("funds:plaque", args=[new.pk])
 
     return form_page(
         request,

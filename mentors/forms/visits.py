@@ -9,7 +9,7 @@ from mentors.actions.visits import MAX_PHOTOS, Besides, new_visit_key, stand_ins
 from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.files import JPEG, PNG, UploadsField
-from pilotwork.forms import DateField, TextArea
+from pilotwork.forms import DateField, RowsField, TextArea
 from pilotwork.money import MoneyFormField
 from pilotwork.templatetags.pilotwork import cn_date
 
@@ -205,7 +205,7 @@ class RecordForm(VisitForm):
 class CorrectForm(VisitForm):
     """Correcting a logged visit: the same fields, and photos to take off."""
 
-    removed_photos = forms.ModelMultipleChoiceField(
+    removed_photos = RowsField(
         label="移除照片", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from accounts.pages import form_page
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
@@ -65,7 +66,7 @@ def change_mentor(request, unit):
     )
 
 
-@access(is_administrator)
+@access(is_administrator, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request):
     """离任交接: the first POST shows what moves, the confirmed one moves it."""

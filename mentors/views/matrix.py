@@ -1,7 +1,6 @@
 """“五个一”: the matrix and the grid of all units, one unit's file, the weekly sheet."""
 
-import datetime as dt
-
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from mentors.weekly import weekly_entries
 from mentors.weeks import DAY, WEEK
 from pilotwork import clock
 from pilotwork.exports import list_page
+from pilotwork.forms import DateField
 from pilotwork.lists import page_of
 from pilotwork.workdays import week_of
 from units.models import PilotProgramme, PilotUnit
@@ -26,8 +26,8 @@ WEEKS_SHOWN = 20
 def day_asked(request, name):
     """The date in the address, None where there is none or it is none."""
     try:
-        return dt.date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
+        return DateField(required=False).clean(request.GET.get(name, ""))
+    except ValidationError:
         return None
 
 

@@ -1,13 +1,15 @@
 """One person: account, duties, memberships and mentorships; and the verbs on memberships."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.forms import EndForm
+from accounts.freshness import WHEN_POSTED
 from accounts.lockouts import is_locked_out
 from accounts.models import User
-from accounts.pages import form_page
+from accounts.pages import form_page, undoable
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors.forms.people import JoinForm
@@ -30,20 +32,22 @@ def person(request, person):
         ).order_by("-starts_on", "-id"),
         "open_code": may_write and person.registration_codes.usable().last(),
         "is_locked": may_write and is_locked_out(person),
+        "factor_resets": person.factor_resets.all()[:3],
         "may_write": may_write,
         "is_self": person.pk == request.user.pk,
     }
     return render(request, "mentors/person.html", context)
 
 
-@access(is_administrator, of=User)
+@access(is_administrator, of=User, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request, person):
     """Let a person act for an organisation."""
 
     def act(organisation, starts_on):
-        actions.join(organisation, by=request.user, user=person, starts_on=starts_on)
-        return f"{person} 已成为 {organisation} 的成员。"
+        joined = actions.join(organisation, by=request.user, user=person, starts_on=starts_on)
+        back = reverse("mentors:end_membership", args=[joined.pk])
+        return undoable(f"{person} 已成为 {organisation} 的成员。", "结束单位成员", back)
 
     return form_page(
         request,

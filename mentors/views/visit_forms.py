@@ -5,14 +5,16 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.matters import NotPermitted
 from mentors.actions import visits as actions
+from mentors.actions.activities import same_activity
 from mentors.forms.visits import CorrectForm, RecordForm
 from mentors.models import Visit, guides
-from mentors.visit_page import VISITS, unit_card, with_facts
+from mentors.visit_page import VISITS, list_of, unit_card, with_facts
 from pilotwork import clock
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
@@ -59,6 +61,15 @@ def say_once(request, words):
     messages.success(request, words)
 
 
+def saved_words(visit, activity):
+    """What is said of a saved visit; an activity it names that was known already is linked."""
+    known = same_activity(visit.pilot_unit, activity) if activity else None
+    if known is None or known.visit_id == visit.pk:
+        return "走访已保存。"
+    words = '走访已保存。“{}”以前登记过，没有重复登记。<a class="undo" href="{}">看特色活动</a>'
+    return format_html(words, known.name, list_of(visit, "activities"))
+
+
 @access(of=PilotUnit, among=actions.units_to_record_for, enrich=with_programme)
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_visit(request, unit):
@@ -75,7 +86,7 @@ def record_visit(request, unit):
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            say_once(request, "走访已保存。")
+            say_once(request, saved_words(visit, form.values()["besides"].activity))
             address = reverse("mentors:visit", args=[visit.pk])
             if request.headers.get("X-Requested-With") == "fetch":
                 return HttpResponse(status=201, headers={"Location": address})

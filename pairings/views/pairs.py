@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
-from accounts.pages import form_page
+from accounts.pages import form_page, undoable
 from accounts.rules import is_administrator
 from pairings import actions
 from pairings.exports import PAIRINGS as PAIRINGS_LEDGER
@@ -51,7 +51,8 @@ def pair(request):
     """结对: pair a unit with an office."""
 
     def act(**typed):
-        return f"已结对：{actions.pair(by=request.user, **typed)}。"
+        made = actions.pair(by=request.user, **typed)
+        return undoable(f"已结对：{made}。", "结束结对", reverse("pairings:end", args=[made.pk]))
 
     return form_page(
         request,

@@ -3,6 +3,8 @@
 Each button of the form posts all that was typed; what comes back is the same form, rearranged.
 """
 
+import re
+
 from reports.briefing.forms import Paragraphs, new_own_key
 from reports.briefing.standard import standard_paragraphs
 from reports.models import ParagraphKind
@@ -10,6 +12,7 @@ from reports.models import ParagraphKind
 FIELDS = ("key", "kind", "text")
 # Name of the button's value: how many places the paragraph moves.
 MOVES = {"up": -1, "down": 1}
+PLACE = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def typed_paragraphs(data):
@@ -31,7 +34,7 @@ def arrange(paragraphs, order, kind):
     if order == "standard":
         return standard_paragraphs(kind)
     act, _, place = order.partition("-")
-    if not place.isascii() or not place.isdigit() or int(place) >= len(paragraphs):
+    if not PLACE.fullmatch(place) or int(place) >= len(paragraphs):
         return paragraphs
     place, rows = int(place), list(paragraphs)
     if act in MOVES and 0 <= place + MOVES[act] < len(rows):

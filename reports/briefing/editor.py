@@ -7,6 +7,8 @@ from reports.briefing.forms import DraftForm, Paragraphs
 from reports.models import BriefingKind
 
 PREFIX = "p"
+# So much of a paragraph tells which one is meant.
+HINT = 16
 
 
 class Editor:
@@ -74,6 +76,24 @@ class Editor:
             for name in CONTENT
             if (self.form.cleaned_data.get(name) or "") != (getattr(self.draft, name) or "")
         ] + [("新加的段落", text) for key, text in self.theirs.items() if key not in typed]
+        self.theirs_besides += self._arranged_by_them()
+
+    def _arranged_by_them(self):
+        """What they hid, showed again or moved, as (words, the paragraph's beginning)."""
+        mine = {form["key"].value(): form for form in self.formset.forms}
+        both = [one for one in self.draft.paragraphs if one["key"] in mine]
+        besides = []
+        for one in both:
+            is_hidden = bool(mine[one["key"]]["is_hidden"].value())
+            if bool(one["is_hidden"]) != is_hidden:
+                words = "对方恢复写入的段落" if is_hidden else "对方暂不写入的段落"
+                besides.append((words, one["text"][:HINT]))
+        theirs = [one["key"] for one in both]
+        typed = [key for key in mine if key in set(theirs)]
+        if theirs != typed:
+            order = "；".join(one["text"][:HINT] or "（空）" for one in both)
+            besides.append(("对方的段落顺序", order))
+        return besides
 
     def context(self):
         """What templates/reports/briefing_edit.html shows."""

@@ -24,6 +24,29 @@ class Outcome:
     mails: int = 0
     groups: int = 0
     failed: int = 0
+    # People for whom something waits: who can be mailed, have no address, or want no mail.
+    reachable: int = 0
+    without_address: int = 0
+    unwilling: int = 0
+
+    def can_reach(self, person):
+        """Whether the person has an address and wants mail; who has not is counted."""
+        can_reach = bool(person.email) and person.gets_digest
+        self.reachable += can_reach
+        self.without_address += not person.email
+        self.unwilling += bool(person.email) and not person.gets_digest
+        return can_reach
+
+    @property
+    def why_no_mail(self):
+        """Why nobody for whom something waits can be mailed, in words; "" where somebody can."""
+        if self.reachable:
+            return ""
+        reasons = (
+            (self.without_address, "没有登记邮箱"),
+            (self.unwilling, "关闭了每日提醒"),
+        )
+        return "，".join(f"{number} 人{words}" for number, words in reasons if number)
 
 
 def claim(day, *, retry=False, **whom):
@@ -66,7 +89,7 @@ def send_digests(*, by_mail, groups, retry=False):
     for person in list(User.objects.active().with_grants().order_by("pk")):
         matters = PREPARED.matters(MOST_COUNTED, person, ties_of(person))
         all_matters |= {(kind.load, pk): kind.place for kind, pk in matters}
-        if post and matters and person.email and person.gets_digest:
+        if post and matters and outcome.can_reach(person):
             post.tell(person, [kind.place for kind, _ in matters])
     if post:
         post.close()

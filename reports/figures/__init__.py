@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from pilotwork.money import to_yuan
+from pilotwork.money import LARGEST_SUM, to_yuan
 from reports.figures.figure import Figure
 from reports.figures.fund import APPLICATIONS, DUES, FUND, PLAQUES, REWARDS
 from reports.figures.joint_work import FIVE_ONES, TOGETHER
@@ -65,5 +65,5 @@ def in_words(key, value):
     """
     if not FIGURES[key].is_money:
         return str(int(value))
-    amount = to_yuan(value)
+    amount = to_yuan(value, LARGEST_SUM)
     return str(int(amount)) if amount == amount.to_integral_value() else f"{amount:.2f}"

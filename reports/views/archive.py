@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
+from accounts.freshness import ALWAYS
 from accounts.rules import is_county
 from mentors.models import units_visible_to
 from reports.archive.files import archive_name, archive_of_programme, archive_of_unit
@@ -27,6 +28,7 @@ def to_keep(archive, title):
     of=PilotUnit,
     among=units_visible_to,
     enrich=lambda units: units.select_related("organisation", "programme"),
+    fresh=ALWAYS,
 )
 @require_safe
 def unit_archive(request, unit):
@@ -34,7 +36,7 @@ def unit_archive(request, unit):
     return to_keep(archive_of_unit(unit, reader=request.user), unit.organisation.name)
 
 
-@access(is_county, of=PilotProgramme, among=programmes_for)
+@access(is_county, of=PilotProgramme, among=programmes_for, fresh=ALWAYS)
 @require_safe
 def programme_archive(request, programme):
     """A whole programme: all its units' files and the ledgers over them."""

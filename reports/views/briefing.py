@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from reports.briefing import page as looks
@@ -67,6 +68,7 @@ def page(request, programme, document):
         "faults": faults_in(draft),
         "form": form,
         "on": on,
+        "is_another_day": "on" in request.GET and not (form.is_valid() and form.data["on"].strip()),
         "tabs": looks.tabs(programme, kind, on),
         "others": PilotProgramme.objects.exclude(pk=programme.pk),
         "frozen": FrozenBriefing.objects.filter(programme=programme, kind=kind)[:FROZEN_SHOWN],
@@ -112,7 +114,7 @@ def edit(request, programme, document):
     return render(request, "reports/briefing_edit.html", context)
 
 
-@access(may_read_briefing, of=PilotProgramme, among=programmes_reported_to)
+@access(may_read_briefing, of=PilotProgramme, among=programmes_reported_to, fresh=WHEN_POSTED)
 @require_http_methods(["GET", "POST"])
 def freeze_page(request, programme, document):
     """定稿: the whole text once more, then it is kept for ever."""

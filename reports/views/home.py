@@ -1,17 +1,18 @@
 """工作台 and the to-do list."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.models import Duty
 from accounts.rules import is_county
-from accounts.todo import Waiting
+from accounts.todo import Waiting, items_for
 from mentors.coverage import units_without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
+from reports.happenings import happenings_for
 from reports.navigation import frame_of
 from reports.so_far import so_far as figures_so_far
 from reports.todo import KINDS
@@ -43,7 +44,8 @@ def home(request):
         "may_apply": frame.is_unit_member,
         "actions": [RECORD_VISIT] if frame.is_mentor else [],
         "only_reads": user.duties == {Duty.LEADER},
-        **home_page.news(user),
+        "happenings": happenings_for(user, home_page.HAPPENINGS_ON_HOME),
+        "setup": home_page.setup_of(user),
     }
     context |= cards_of(user, frame)
     return render(request, "reports/home.html", context)
@@ -83,3 +85,20 @@ def todo(request):
     waiting = Waiting(KINDS, request.user)
     page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})
+
+
+@access()
+@require_safe
+def next_waiting(request):
+    """Go to the matter that waits next after the page `of`, or with `step=back` before it.
+
+    From anywhere else to the one that waits longest; where there is none, to the list.
+    """
+    items = items_for(KINDS, request.user, 0, home_page.NEXT_AMONG)
+    here = request.GET.get("of", "")
+    step = -1 if request.GET.get("step") == "back" else 1
+    position = home_page.position_of(items, here)
+    number = 0 if position is None else position + step
+    if not 0 <= number < len(items):
+        return redirect("reports:todo")
+    return redirect(items[number].action_url or items[number].url)

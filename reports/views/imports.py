@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from pilotwork.files import XLSX, clean_name
 from pilotwork.refusals import Refused
 from reports.imports import actions
@@ -75,7 +76,7 @@ def preview(request, upload):
     return render(request, "reports/import.html", page_of_upload(request, upload))
 
 
-@access(of=ImportUpload)
+@access(of=ImportUpload, fresh=WHEN_POSTED)
 @require_POST
 def confirm(request, upload):
     """Write all of it, or nothing."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from accounts.freshness import WHEN_POSTED
 from accounts.pages import do
 from funds.views.plaques import public_address
 from mentors.models import units_visible_to
@@ -78,7 +79,7 @@ def switch(request, unit, verb, done):
     return do(request, lambda: verb(unit, by=request.user, opinion=opinion), done, back)
 
 
-@access(of=PilotUnit, among=units_visible_to)
+@access(of=PilotUnit, among=units_visible_to, fresh=WHEN_POSTED)
 @require_POST
 def open_page(request, unit):
     """开放: anybody with the QR code sees the page from now on."""

@@ -12,7 +12,7 @@ import { clockTime } from "./drafts.js";
 const STORE = "typed";
 const MOST_ROWS = 200;
 // Made by the server for each page; what it says now holds.
-const NOT_TYPED = /^(csrfmiddlewaretoken|seen|request_key|shown)$|-(INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+const NOT_TYPED = /^(csrfmiddlewaretoken|seen|request_key|shown|confirm_password)$|-(INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
 function read() {
   try {
@@ -46,11 +46,13 @@ function keep(form, submitter) {
     if (value instanceof File) hasFiles ||= value.size > 0;
     else if (!NOT_TYPED.test(name)) (fields[name] ??= []).push(value);
   }
-  const target = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+  const target = pathOf(submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href);
+  const before = read();
   write({
     user: document.body.dataset.user,
-    target: pathOf(target),
-    page: location.pathname + location.search,
+    target,
+    // The page that asks for the password only repeats what was typed on another.
+    page: form.dataset.notTaken && before?.target === target ? before.page : location.pathname + location.search,
     at: Date.now(),
     fields,
     hasFiles,

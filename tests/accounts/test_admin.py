@@ -135,6 +135,42 @@ def test_the_code_of_an_account_is_fixed_once_money_has_moved(story):
     assert (story.fund.name, story.fund.code[:2], story.fund.kind) == ("新名称", "JJ", "pilot_fund")
 
 
+def test_a_superuser_without_a_duty_sees_people_and_reference_data_and_nobodys_matters(story):
+    client = browser(User.objects.create_superuser("root", "x" * 12))
+    request = _request(client)
+    seen = {m._meta.model_name for m, a in ADMINS.items() if a.get_queryset(request).exists()}
+    by_duty = _request(browser(story.people["admin"]))
+    assert seen == REFERENCE | {"user", "dutygrant", "membership"}
+    assert {"closure", "commitment", "entry", "transitionlog"} <= {
+        m._meta.model_name for m, a in ADMINS.items() if a.get_queryset(by_duty).exists()
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"name__regex": "("},
+        {"id__in": "1," + "9" * 20},
+        {"parent__id__exact": "9" * 19},
+        {"memberships__user__password__startswith": "m"},
+        {"level__contains": "c"},
+    ],
+)
+def test_a_list_is_asked_only_what_its_filters_ask(story, asked):
+    client = browser(story.people["admin"])
+    answer = client.get(reverse("admin:units_organisation_changelist"), asked)
+    assert answer.status_code == 400
+    assert "这次提交无法识别" in answer.content.decode()
+
+
+def test_what_the_database_would_refuse_is_said_on_the_form(story):
+    client = browser(story.people["admin"])
+    fields = {"kind": "dues", "name": "第二个", "code": "TF2"}
+    answer = client.post(page(FundAccount, "add"), fields)
+    assert "同样的一项已经有了" in answer.content.decode()
+    assert not FundAccount.objects.filter(name="第二个").exists()
+
+
 def test_a_superuser_without_the_duty_sets_up_the_first_administrator(db):
     root = User.objects.create_superuser("root", "x" * 12)
     client = browser(root)

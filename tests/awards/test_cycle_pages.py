@@ -369,3 +369,16 @@ def test_the_list_of_what_waits_agrees_with_the_transitions(county, cycle):
         for matter, verb in [(review, "review"), (approve, "approve"), (recognise, "recognise")]:
             fresh = type(matter).objects.get(pk=matter.pk)
             assert (verb in fresh.verbs_for(person)) == (verb in shown), f"{username} {verb}"
+
+
+def test_before_the_notice_no_objection_is_asked_for_and_after_it_a_draft_says_what_to_do(
+    client, county, cycle
+):
+    late = draft(county, cycle, award_type="branch")
+    approved(county, nominated(county, cycle))
+    assert "只有公示期间可以登记异议" in sent(client, county.reviewer, "log_objection", cycle.pk)
+    assert "不能再提交" not in opened(client, county.member, "nomination", late.pk)
+    posted(county, cycle)
+    page = opened(client, county.member, "nomination", late.pk)
+    assert "撤下公示以后再提交" in page
+    assert "删除草稿" in page

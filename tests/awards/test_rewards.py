@@ -265,8 +265,9 @@ def test_from_the_form_to_the_voucher_through_the_browser(client, county, accoun
     sign_in(client, county.reviewer)
     answer = client.post(new, typed_proposal(county.unit, files=""))
     assert (answer.status_code, "命名通知" in answer.content.decode()) == (200, True)
-    client.post(new, typed_proposal(county.unit))
+    done = client.post(new, typed_proposal(county.unit))
     reward = Reward.objects.get()
+    assert done["Location"] == reverse("awards:reward", args=[reward.pk])
     page = client.get(reverse("awards:rewards"), {"state": "proposed", "q": "顺丰"})
     assert reverse("awards:reward", args=[reward.pk]) in page.content.decode()
     act = {
@@ -325,3 +326,15 @@ def test_each_step_waits_for_those_who_may_take_it(county, account):
     assert waiting(county.cashier) == []
     rewards.reopen_reward(reward, by=county.approver, opinion="账号有误。")
     assert waiting(county.cashier) == ["reverse"]
+
+
+def test_a_unit_from_which_one_must_recuse_oneself_is_not_offered_and_named(client, county):
+    client.force_login(county.mentor)
+    page = client.get(reverse("awards:propose_reward"))
+    offered = set(page.context["form"].fields["pilot_unit"].queryset)
+    assert offered == {county.other_unit}
+    assert f"按回避规定由其他初审人员办理：{county.branch.label}。" in page.content.decode()
+    client.force_login(county.reviewer)
+    page = client.get(reverse("awards:propose_reward"))
+    assert set(page.context["form"].fields["pilot_unit"].queryset) >= {county.unit}
+    assert "按回避规定" not in page.content.decode()

@@ -94,6 +94,15 @@ def test_wrong_rows_keep_everything_and_a_removed_row_stays_away(county):
     assert not Application.objects.exists()
 
 
+def test_numbers_whose_product_is_too_large_are_refused_on_the_form(county):
+    largest = "999999999999.99"
+    data = typed_draft(**{"lines-0-quantity": largest, "lines-0-unit_price": largest})
+    response = client_of(county.member).post(reverse("funds:new_application"), data)
+    assert "合计超过" in errors_of(response)
+    assert largest in response.content.decode()
+    assert not Application.objects.exists()
+
+
 def test_a_refused_file_is_named_in_chinese(county):
     data = typed_draft(uploads=SimpleUploadedFile("方案.pdf", b"MZ\x90"))
     response = client_of(county.member).post(reverse("funds:new_application"), data)

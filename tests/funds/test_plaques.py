@@ -263,8 +263,9 @@ def test_from_the_form_to_the_list_through_the_browser(client, county, account):
     new = reverse("funds:propose_plaque")
     assert client.post(new, typed_proposal(county.unit, cost="")).status_code == 200
     assert not Plaque.objects.exists()
-    assert client.post(new, typed_proposal(county.unit)).url == reverse("funds:plaques")
+    done = client.post(new, typed_proposal(county.unit))
     plaque = Plaque.objects.get()
+    assert done.url == reverse("funds:plaque", args=[plaque.pk])
     answer = client.post(new, typed_proposal(county.unit, maker_name="另一家"))
     assert "该单位另有一块铜牌正在办理" in answer.content.decode()
     assert "另一家" in answer.content.decode()

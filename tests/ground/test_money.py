@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from funds.models import BankBalance, FundAccount, PlannedReceipt
 from pilotwork.money import LARGEST, ZERO, MoneyFormField, round_to_fen, to_yuan, total, yuan
+from pilotwork.refusals import Refused
 
 amounts = st.integers(-(10**14) + 1, 10**14 - 1).map(lambda fen: Decimal(fen).scaleb(-2))
 
@@ -90,6 +91,16 @@ def test_what_is_no_exact_amount_is_never_stored(account, value):
     with pytest.raises(ValidationError), transaction.atomic():
         plan.save()
     assert not PlannedReceipt.objects.exists()
+
+
+def test_a_product_or_sum_that_no_column_holds_is_refused_in_words(account):
+    plan = PlannedReceipt(account=account, source="working", amount=LARGEST + LARGEST)
+    with pytest.raises(Refused, match="合计超过"), transaction.atomic():
+        plan.save()
+
+
+def test_a_sum_that_is_only_read_is_shown_however_large():
+    assert yuan(3 * LARGEST) == "2,999,999,999,999.97"
 
 
 @given(amounts)

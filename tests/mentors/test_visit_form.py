@@ -59,6 +59,18 @@ def test_every_ticked_line_creates_its_record(county):
     assert Research.objects.get().summary == "团员流动情况"
 
 
+def test_an_activity_known_already_is_named_and_linked_and_not_registered_twice(county):
+    client, ticked = client_of(county.mentor), {"did": ["activity"], "activity": "青工技能比武"}
+    link = f'href="{reverse("mentors:activities")}?unit={county.unit.pk}"'
+    pages = []
+    for _ in range(2):
+        sent = typed(county.mentor, **ticked)
+        pages.append(client.post(form_url(county.unit), sent, follow=True).content.decode())
+    assert ["以前登记过" in page for page in pages] == [False, True]
+    assert link in pages[1]
+    assert SignatureActivity.objects.count() == 1
+
+
 def test_a_line_whose_chip_was_unticked_again_does_not_count(county):
     left = {"difficulty": "写了又取消", "amount": "不是数"}
     client_of(county.mentor).post(form_url(county.unit), typed(county.mentor, **left))

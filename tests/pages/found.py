@@ -100,6 +100,8 @@ def addresses(name, view, route, world):
     if parameters == ["change"]:
         change = Application.history.filter(name=world.busy.name).earliest("history_id")
         return [reverse(name, args=[f"funds-application-{change.pk}"])]
+    if parameters == ["name"]:
+        return [reverse(name, args=["workbench"])]
     if parameters == ["key"]:
         return [reverse(name, args=[key]) for key in FIGURE_KEYS]
     if parameters == ["kind"]:

@@ -52,6 +52,13 @@ ROOMIER = {
     "reports:briefing_page": 14,
     "reports:compare_briefing": 14,
     "reports:todo": 22,
+    "reports:next_waiting": 22,
+    # How far people, units, accounts and money are set up, and on whom nobody could decide.
+    "reports:setup": 17,
+    "reports:setup_accounts": 14,
+    "reports:setup_people": 13,
+    "reports:setup_programme": 13,
+    "reports:setup_units": 18,
 }
 # Two sheets, each with facts of its own; a list that gathers what several rooms know.
 ROOMIER_LEDGERS = {"mentors:five_ones": 18, "reports:units": 13}
@@ -109,8 +116,12 @@ def sent_by_enter(tree):
         inputs = {node.attrib.get("type", "text") for node in form.iter("input")}
         is_posted = form.attrib.get("method") == "post" and "data-visit" not in form.attrib
         buttons = [node for node in form.iter("button") if node.attrib.get("type") == "submit"]
+        asks_code = any(
+            node.attrib.get("autocomplete") == "one-time-code" for node in form.iter("input")
+        )
         takes_it_up = buttons and "disabled" in buttons[0].attrib
-        if is_posted and inputs & TYPED and not inputs & SECRETS and not takes_it_up:
+        is_secret = inputs & SECRETS or asks_code
+        if is_posted and inputs & TYPED and not is_secret and not takes_it_up:
             yield form
 
 

@@ -78,6 +78,10 @@ def test_a_day_to_come_and_one_before_the_pilot_are_refused_beside_the_field(cli
         assert words in answer.content.decode()
         assert answer.context["form"]["on"].value() == day
         assert answer.context["on"] == clock.today()
+        assert "没有按您填的日期统计" in answer.content.decode()
+    for day, is_said in [("", True), (clock.today().isoformat(), False)]:
+        page = get(client, county.leader, address(county), on=day).content.decode()
+        assert ("没有按您填的日期统计" in page) == is_said
 
 
 def test_the_word_file_says_what_the_page_says(client, county):
@@ -174,6 +178,7 @@ def test_a_form_without_its_paragraphs_is_no_server_error(client, county):
         ("remove-1", ["甲", "丙"]),
         ("remove-0", ["甲", "乙", "丙"]),  # a paragraph of the standard text is hidden, not removed
         ("up-9", ["甲", "乙", "丙"]),
+        ("up-" + "9" * 5000, ["甲", "乙", "丙"]),
         ("²-²", ["甲", "乙", "丙"]),
     ],
 )
@@ -231,6 +236,17 @@ def test_what_others_added_and_wrote_around_the_text_is_shown_before_it_is_overw
         ("新加的段落", "初审新加的一段"),
     ]
     assert "新加的段落：初审新加的一段" in answer.content.decode()
+
+
+def test_what_others_hid_and_moved_is_shown_before_it_is_overwritten(client, county):
+    first, second = paragraph("第一段"), paragraph("第二段", key="own-2")
+    rows = [second | {"is_hidden": True}, first]
+    write(client, county, county.reviewer, typed(rows))
+    answer = write(client, county, county.approver, typed([first, second], seen=0))
+    assert answer.context["theirs_besides"] == [
+        ("对方暂不写入的段落", "第二段"),
+        ("对方的段落顺序", "第二段；第一段"),
+    ]
 
 
 def test_each_document_and_each_programme_has_a_text_of_its_paragraph(client, county):

@@ -99,7 +99,8 @@ def test_who_has_nothing_waiting_no_address_or_wants_none_gets_none(county):
     county.reviewer.save()
     county.approver.is_active = False
     county.approver.save()
-    assert send() == "已发邮件 0 封，群消息 0 条。"
+    said = "已发邮件 0 封，群消息 0 条（有待办的人中，1 人关闭了每日提醒）。"
+    assert send() == said
     assert told() == []
     assert not Digest.objects.exists()
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Duty, DutyGrant, TransitionLog, User
+from accounts.models import Duty, DutyGrant, TransitionLog
 from mentors.actions import records
 from pairings.actions import pair
 from pilotwork import clock
@@ -282,6 +282,20 @@ def test_nobody_learns_of_what_he_may_not_see(county):
     assert TransitionLog.objects.exists()
 
 
+def test_what_happened_in_every_kind_of_matter_is_news_for_who_may_see_it(county):
+    said = records.raise_difficulty(county.unit, by=county.member, description="缺场地。")
+    records.solve_difficulty(said, by=county.mentor, opinion="借到。", on=clock.today())
+    for person in (county.leader, county.member, county.mentor):
+        told = happenings_for(person, 6)
+        assert [(row.label, row.title) for row in told] == [
+            ("报告已解决困难", "缺场地。"),
+            ("提出困难", "缺场地。"),
+        ]
+        assert told[0].url == reverse("mentors:difficulty", args=[said.pk])
+        assert clock.local(told[0].when).date() == clock.today()
+    assert happenings_for(county.neighbour, 6) == []
+
+
 # --- Units and the guide ------------------------------------------------------------------------
 
 
@@ -319,13 +333,3 @@ def test_the_guide_names_every_button_it_speaks_of(client, county):
     for entry in guide_page()["toc"]:
         assert f'href="#{entry["id"]}"' in page
         assert f'id="{entry["id"]}"' in page
-
-
-def test_the_first_administrator_is_told_where_to_begin_until_a_unit_has_its_mentor(client, db):
-    boss = User.objects.create_superuser("boss", "not-a-secret-2026", name="王")
-    steps = get(client, boss, reverse("home")).context["setup_steps"]
-    assert [client.get(address).status_code for _, address in steps] == [200] * 6
-    assert "开始使用" in text_of(get(client, boss, reverse("home")))
-    county = County()
-    for person in (boss, county.administrator, county.approver):
-        assert get(client, person, reverse("home")).context["setup_steps"] == []

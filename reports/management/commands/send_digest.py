@@ -20,6 +20,8 @@ class Command(BaseCommand):
         self.require_settings()
         outcome = send_digests(by_mail=settings.DIGEST_EMAIL, groups=self.groups(), retry=retry)
         said = f"已发邮件 {outcome.mails} 封，群消息 {outcome.groups} 条"
+        if outcome.why_no_mail:
+            said += f"（有待办的人中，{outcome.why_no_mail}）"
         if outcome.failed:
             # Not 0, so that cron and what watches it notice.
             raise CommandError(

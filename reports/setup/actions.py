@@ -1,0 +1,209 @@
+"""The guide's steps, each all or nothing: they only put together the rooms' own verbs."""
+
+import dataclasses
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions import (
+    create_person,
+    grant_duty,
+    issue_registration_code,
+    require_administrator,
+    set_temporary_password,
+)
+from accounts.models import User
+from funds.actions.accounts import open_fund
+from funds.actions.ledger import plan_receipt
+from funds.models import Source
+from mentors.actions import assign_mentor
+from pairings.actions import pair
+from pilotwork import clock
+from pilotwork.paper.cells import key
+from pilotwork.refusals import Refused
+from reports.imports.names import Names
+from reports.setup.guessing import kind_of, level_of, sign_in_name
+from units.actions import join
+from units.models import Kind, Level, Membership, Organisation, PilotProgramme, PilotUnit
+from units.organisation_actions import keep_organisations, keep_pilot_units
+
+
+class RowRefused(Refused):
+    """A row of a list cannot be done; `row` counts from 0. Nothing of the list is kept."""
+
+    def __init__(self, row, message, field=None):
+        super().__init__(message, field)
+        self.row = row
+
+
+@dataclasses.dataclass(frozen=True)
+class Slip:
+    """What one person is told on paper: the organisation (or None) and the way in."""
+
+    person: User
+    organisation: Organisation | None
+    secret: str
+
+
+def each(rows, act):
+    """Call ``act(**row)`` on every row; a refusal or an invalid field says in which row it was."""
+    for number, row in enumerate(rows):
+        try:
+            act(**row)
+        except Refused as refusal:
+            raise RowRefused(number, refusal.message, refusal.field) from refusal
+        except ValidationError as error:
+            fields = getattr(error, "message_dict", {"": error.messages})
+            field, (message, *_) = next(iter(fields.items()))
+            raise RowRefused(number, message, field) from error
+
+
+@transaction.atomic
+def found_programme(*, by, county=None, programme=None, working=None, donation=None):
+    """Record the county's own organisation and the programme, with its fund and what is planned.
+
+    `county` ({name, short_name}) and `programme` (PilotProgramme fields) may each be None where it
+    is there already; `working` and `donation` are yuan, None or 0 for no plan. For administrators
+    (NotPermitted). Raises ValidationError for fields that do not fit. Returns the programme or None.
+    """
+    require_administrator(by)
+    if county:
+        own = Organisation(
+            is_county=True, level=Level.COMMITTEE, kind=Kind.ADMINISTRATIVE, **county
+        )
+        keep_organisations([own], [], by=by)
+    if not programme:
+        return None
+    founded = PilotProgramme(**programme, state_since=clock.now())
+    founded._history_user = by
+    founded.full_clean(exclude=["state"])
+    founded.save()
+    fund = open_fund(founded, by=by)
+    for source, amount in ((Source.WORKING, working), (Source.DONATION, donation)):
+        if amount:
+            plan_receipt(fund, by=by, source=source, amount=amount)
+    return founded
+
+
+@transaction.atomic
+def enter_people(rows, *, by):
+    """Create people ({name, post, username, duties}) and give them their duties from today.
+
+    An empty sign-in name is made of the name's pinyin. For administrators (NotPermitted);
+    RowRefused names the row. Returns the people.
+    """
+    require_administrator(by)
+    taken, people = _taken_names(), []
+
+    def enter(duties=(), **person):
+        user = _create(person, taken, by=by)
+        for duty in duties:
+            grant_duty(user, by=by, duty=duty, starts_on=clock.today())
+        people.append(user)
+
+    each(rows, enter)
+    return people
+
+
+def _taken_names():
+    return set(User.objects.values_list("username", flat=True))
+
+
+def _create(person, taken, *, by):
+    username = person.pop("username", "") or sign_in_name(person["name"], taken)
+    taken.add(username)
+    return create_person(by=by, username=username, **person)
+
+
+@transaction.atomic
+def enter_units(rows, *, by, programme, joined_on):
+    """Let organisations take part: {name, kind, parent, level, mentor, partner}.
+
+    `parent` and `partner` are names; an empty parent is the county committee, a partner or a parent
+    that nobody knows yet is recorded as an organisation as well. `mentor` is a User or None. For
+    administrators (NotPermitted); RowRefused names the row. Returns the PilotUnits.
+    """
+    require_administrator(by)
+    names = Names(Organisation.objects.select_for_update())
+    county = Organisation.objects.filter(is_county=True).first()
+    units = []
+
+    def enter(name, kind="", parent="", level="", mentor=None, partner=""):
+        organisation = _organisation(
+            names, name, kind=kind, parent=parent, county=county, by=by, field="name"
+        )
+        unit = PilotUnit(
+            programme=programme, organisation=organisation, level=level, joined_on=joined_on
+        )
+        if PilotUnit.objects.filter(programme=programme, organisation=organisation).exists():
+            raise Refused("该组织已是本次试点的单位。", "name")
+        keep_pilot_units([unit], [], by=by)
+        if mentor:
+            started = min(joined_on, clock.today())
+            assign_mentor(unit, by=by, mentor=mentor, starts_on=started)
+        if partner:
+            office = _organisation(
+                names,
+                partner,
+                kind=Kind.ADMINISTRATIVE,
+                parent="",
+                county=county,
+                by=by,
+                field="partner",
+            )
+            pair(unit, office, by=by, starts_on=joined_on)
+        units.append(unit)
+
+    each(rows, enter)
+    return units
+
+
+def _organisation(names, name, *, kind, parent, county, by, field):
+    """The organisation of that name, recorded if nobody knows it yet."""
+    try:
+        if key(name) in names.full or names.called(name):
+            return names.find(name)
+    except ValueError as error:
+        raise Refused(str(error), field) from error
+    kind = kind or kind_of(name)
+    if kind is None:
+        raise Refused("从名称看不出类别，请选择。", "kind")
+    superior = county
+    if parent:
+        superior = _organisation(
+            names, parent, kind="", parent="", county=county, by=by, field="parent"
+        )
+    new = Organisation(name=name, level=level_of(name), kind=kind, parent=superior)
+    keep_organisations([new], [], by=by)
+    names.add(new)
+    return new
+
+
+@transaction.atomic
+def enter_contacts(rows, *, by):
+    """Create a person ({name, post, username, organisation}) who acts for each organisation.
+
+    For administrators (NotPermitted); RowRefused names the row. Returns the people.
+    """
+    require_administrator(by)
+    taken, people = _taken_names(), []
+
+    def enter(organisation, **person):
+        user = _create(person, taken, by=by)
+        join(organisation, by=by, user=user, starts_on=clock.today())
+        people.append(user)
+
+    each(rows, enter)
+    return people
+
+
+@transaction.atomic
+def hand_out(people, *, by, with_codes):
+    """Give each of `people` a temporary password, or with `with_codes` a registration code.
+
+    For administrators (NotPermitted). Returns a Slip for each: the secret is kept nowhere else.
+    """
+    issue = issue_registration_code if with_codes else set_temporary_password
+    memberships = Membership.objects.current().filter(user__in=people)
+    acts_for = {row.user_id: row.organisation for row in memberships.select_related("organisation")}
+    return [Slip(person, acts_for.get(person.pk), issue(person, by=by)) for person in people]

@@ -1,0 +1,173 @@
+"""开始使用: the guide's overview and its four steps; for administrators."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access
+from accounts.actions import grant_duty
+from accounts.models import Duty, User
+from accounts.models.user import CODE_VALID_FOR
+from accounts.pages import do
+from accounts.rules import is_administrator
+from pilotwork import clock
+from pilotwork.refusals import Refused
+from reports.setup import actions, forms
+from reports.setup.standing import Standing
+
+ONLY_ADMINISTRATORS = "只有系统管理员可以使用设置向导。"
+READ_OR_WRITE = ["GET", "HEAD", "POST"]
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_safe
+def overview(request):
+    """What is ready, what is missing, and what everybody does next."""
+    return render(request, "reports/setup/overview.html", {"standing": Standing()})
+
+
+def step_page(request, standing, name, **context):
+    """The page of one step, with the step that follows it."""
+    step = standing.step(name)
+    number = standing.steps.index(step) + 1
+    context |= {"step": step, "number": number, "after": standing.steps[number : number + 1]}
+    return render(request, f"reports/setup/{name}.html", context | {"standing": standing})
+
+
+def is_done(form, act, *args, **typed):
+    """Run a verb on what was typed in `form` (a form, or the rows of a list).
+
+    Returns whether it was done; else the form says why not, with everything typed kept.
+    """
+    try:
+        act(*args, **typed)
+    except actions.RowRefused as refusal:
+        forms.refuse_row(form, refusal)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+    except ValidationError as error:
+        for field, sentences in error.message_dict.items():
+            form.add_error(field if field in form.fields else None, sentences)
+    else:
+        return True
+    return False
+
+
+def programme_form(standing, data=None):
+    """The first step's form; it asks for what is not there yet."""
+    has_county, has_programme = standing.county is not None, standing.programme is not None
+    return forms.ProgrammeForm(data, has_county=has_county, has_programme=has_programme)
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_safe
+def programme(request):
+    """第一步: the county's own organisation and the pilot with its fund."""
+    standing = Standing()
+    return step_page(request, standing, "programme", form=programme_form(standing))
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_POST
+def found(request):
+    """Record what the first step asked for; where everything is there, go on."""
+    standing = Standing()
+    form = programme_form(standing, request.POST)
+    if not form.fields:
+        return redirect("reports:setup_people")
+    if form.is_valid() and is_done(
+        form, actions.found_programme, by=request.user, **form.arguments()
+    ):
+        messages.success(request, "已保存。试点工作的基金账户同时开立。")
+        return redirect("reports:setup_people")
+    return step_page(request, standing, "programme", form=form)
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_http_methods(READ_OR_WRITE)
+def people(request):
+    """第二步: the county's people and their duties."""
+    rows = forms.PersonRows(request.POST or None, prefix="people")
+    if request.method == "POST" and rows.is_valid():
+        typed = rows.rows()
+        if is_done(rows, actions.enter_people, typed, by=request.user):
+            messages.success(request, f"已登记 {len(typed)} 人。密码或注册码在第四步发放。")
+            return redirect("reports:setup_people")
+    return step_page(request, Standing(), "people", rows=rows)
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_POST
+def own_duty(request):
+    """Give the duty of administrator to whom the console made an administrator."""
+    return do(
+        request,
+        lambda: grant_duty(
+            request.user, by=request.user, duty=Duty.ADMINISTRATOR, starts_on=clock.today()
+        ),
+        "您现在担任系统管理，可以查看全部单位和台账。",
+        reverse("reports:setup_people"),
+    )
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_http_methods(READ_OR_WRITE)
+def units(request):
+    """第三步: the organisations that take part, with mentor and partner."""
+    standing = Standing()
+    data = request.POST or None
+    joined = forms.JoinedForm(data, programme=standing.programme)
+    mentors = forms.MentorChoices()
+    rows = forms.UnitRows(data, prefix="units", form_kwargs={"mentors": mentors})
+    is_open = standing.programme is not None and standing.county is not None
+    if data and is_open and rows.is_valid() and joined.is_valid():
+        typed, where = rows.rows(), {"programme": standing.programme, **joined.cleaned_data}
+        if is_done(rows, actions.enter_units, typed, by=request.user, **where):
+            messages.success(request, f"已登记 {len(typed)} 个试点单位。")
+            return redirect("reports:setup_units")
+    context = {"rows": rows, "joined": joined, "is_open": is_open}
+    return step_page(request, standing, "units", **context)
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_http_methods(READ_OR_WRITE)
+def accounts(request):
+    """第四步: who fills in for each unit; below it the passwords and codes."""
+    standing = Standing()
+    organisations = standing.organisations_without_member
+    rows = forms.ContactRows(
+        request.POST or None,
+        prefix="contacts",
+        initial=[{"organisation": one.pk} for one in organisations],
+        form_kwargs={"organisations": organisations},
+    )
+    if request.method == "POST" and rows.is_valid():
+        typed = rows.rows()
+        if is_done(rows, actions.enter_contacts, typed, by=request.user):
+            messages.success(request, f"已登记 {len(typed)} 位填报人，请在下面发放登录方式。")
+            return redirect("reports:setup_accounts")
+    return step_page(request, standing, "accounts", rows=rows)
+
+
+@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@require_POST
+def hand_out(request):
+    """Passwords or codes for the chosen people: a slip each, shown this once, in the answer."""
+    standing = Standing()
+    offered = [one.pk for one in [*standing.shut_out, *standing.never_came] if one != request.user]
+    form = forms.HandOutForm(request.POST, people=User.objects.filter(pk__in=offered))
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect("reports:setup_accounts")
+    with_codes = form.cleaned_data["way"] == "codes"
+    people = form.cleaned_data["people"]
+    context = {
+        "slips": actions.hand_out(people, by=request.user, with_codes=with_codes),
+        "with_codes": with_codes,
+        "expires_at": clock.now() + CODE_VALID_FOR,
+        "site": request.build_absolute_uri("/"),
+        "back_url": reverse("reports:setup_accounts"),
+    }
+    return render(request, "reports/setup/slips.html", context)

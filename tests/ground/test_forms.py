@@ -1,0 +1,37 @@
+"""Form pieces of every room: what they take and what they refuse."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from pilotwork.forms import DateField, KeyField, RowsField
+from pilotwork.workdays import DAY, week_of
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", str(2**63), "9" * 5000, "1.5", "1e3", "x"])
+def test_a_key_that_no_row_can_have_never_reaches_the_database(typed):
+    with pytest.raises(ValidationError):
+        KeyField().clean(typed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["-1", str(2**63), "9" * 5000, "x"])
+def test_of_several_rows_an_impossible_key_is_refused_like_an_unknown_one(typed):
+    with pytest.raises(ValidationError):
+        RowsField(User.objects.all()).clean([typed])
+
+
+def test_the_largest_key_of_a_database_is_a_key():
+    assert KeyField().clean(str(2**63 - 1)) == 2**63 - 1
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_that_has_no_week_or_century_around_it_is_refused(typed):
+    with pytest.raises(ValidationError, match="2000 年至 2099 年"):
+        DateField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["2000-01-01", "2099-12-31"])
+def test_every_day_that_is_taken_has_a_week_around_it(typed):
+    day = DateField().clean(typed)
+    assert week_of(day) <= day < week_of(day) + 7 * DAY

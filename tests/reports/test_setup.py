@@ -1,0 +1,173 @@
+"""开始使用: the guide that leads the administrator of an empty installation."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Duty, DutyGrant, User
+from funds.models import FundAccount, PlannedReceipt
+from mentors.models import MentorAssignment
+from pairings.models import Pairing
+from pilotwork import clock
+from reports.setup import actions
+from reports.setup.guessing import kind_of, level_of, sign_in_name
+from reports.setup.standing import Standing, is_incomplete
+from tests.people import County
+from units.models import Kind, Level, Membership, Organisation, PilotProgramme, PilotUnit
+
+STEPS = ("setup_programme", "setup_people", "setup_units", "setup_accounts")
+
+
+@pytest.fixture
+def boss(db):
+    """The first administrator, as `createsuperuser` leaves him: an account without duty."""
+    return User.objects.create_superuser("boss", "not-a-secret-2026", name="王")
+
+
+def rows(prefix, *typed, **beside):
+    """A list as a browser posts it."""
+    posted = {f"{prefix}-TOTAL_FORMS": len(typed), f"{prefix}-INITIAL_FORMS": 0, **beside}
+    for number, row in enumerate(typed):
+        posted |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return posted
+
+
+def programme_typed(**changed):
+    day = clock.today()
+    typed = {"county_name": "共青团县委员会", "county_short_name": "团县委", "name": "试点"}
+    typed |= {"year": day.year, "starts_on": day, "ends_on": day}
+    return typed | {"working": "3,000", "donation": "7000"} | changed
+
+
+def post(client, name, typed):
+    return client.post(reverse(f"reports:{name}"), typed)
+
+
+PEOPLE = rows(
+    "people",
+    {"name": "周", "duties": ["approver"]},
+    {"name": "李", "duties": ["reviewer"]},
+    {"name": "管", "duties": ["cashier"]},
+    {"name": "牛", "post": "科员"},
+)
+
+
+def through_to_units(client):
+    """The first three steps, done."""
+    post(client, "setup_found", programme_typed())
+    post(client, "setup_people", PEOPLE)
+    niu = User.objects.get(name="牛")
+    unit = {"name": "顺丰合作社团支部", "parent": "沿庄镇团委", "level": "city", "mentor": niu.pk}
+    typed = rows("units", unit | {"partner": "县林业局团支部"}, joined_on=clock.today())
+    return post(client, "setup_units", typed)
+
+
+def test_an_empty_installation_becomes_a_county_that_can_work_in_four_steps(client, boss):
+    client.force_login(boss)
+    assert is_incomplete()
+    assert not through_to_units(client).context
+    standing = Standing()
+    assert [step.is_done for step in standing.steps] == [True, True, True, False]
+    assert standing.gaps == []
+    contacts = [{"organisation": one.pk} for one in standing.organisations_without_member]
+    contacts[0]["name"] = "郑"
+    post(client, "setup_accounts", rows("contacts", *contacts))
+    assert is_incomplete()
+    everybody = [person.pk for person in Standing().shut_out]
+    slips = post(client, "setup_hand_out", {"way": "passwords", "people": everybody})
+    assert Standing().is_ready
+    assert not is_incomplete()
+    for slip in slips.context["slips"]:
+        assert slip.secret in slips.content.decode()
+        assert User.objects.get(pk=slip.person.pk).check_password(slip.secret)
+    unit = PilotUnit.objects.get()
+    assert unit.organisation.parent.parent == Organisation.objects.get(is_county=True)
+    assert MentorAssignment.objects.get().pilot_unit == unit
+    assert Pairing.objects.get().partner.kind == Kind.ADMINISTRATIVE
+    assert Membership.objects.get().user.name == "郑"
+
+
+def test_the_programme_comes_with_its_fund_and_what_is_planned(client, boss):
+    client.force_login(boss)
+    post(client, "setup_found", programme_typed())
+    fund = FundAccount.objects.get(programme=PilotProgramme.objects.get())
+    planned = {row.source: int(row.amount) for row in PlannedReceipt.objects.filter(account=fund)}
+    assert planned == {"working": 3000, "donation": 7000}
+
+
+def test_a_step_that_cannot_be_kept_whole_keeps_nothing_and_says_in_which_row(client, boss):
+    client.force_login(boss)
+    assert post(client, "setup_found", programme_typed(name="")).context["form"].errors
+    assert not Organisation.objects.exists()
+    post(client, "setup_found", programme_typed())
+    typed = rows("people", {"name": "周"}, {"name": "李", "username": "不 行"})
+    page = post(client, "setup_people", typed)
+    assert User.objects.count() == 1
+    assert "username" in page.context["rows"].forms[1].errors
+    nameless = rows("units", {"name": "王口镇团委"}, {"name": "不知何物"}, joined_on=clock.today())
+    nameless |= {"units-0-level": "city", "units-1-level": "city"}
+    page = post(client, "setup_units", nameless)
+    assert not PilotUnit.objects.exists()
+    assert list(page.context["rows"].forms[1].errors) == ["kind"]
+
+
+def test_what_is_there_is_not_asked_again(client, boss):
+    client.force_login(boss)
+    through_to_units(client)
+    page = client.get(reverse("reports:setup_programme"))
+    assert not page.context["form"].fields
+    post(client, "setup_found", programme_typed(name="另一个"))
+    assert PilotProgramme.objects.count() == 1
+
+
+def test_whoever_has_a_password_of_his_own_is_not_given_another(client, boss):
+    client.force_login(boss)
+    through_to_units(client)
+    people = list(User.objects.filter(name="周"))
+    actions.hand_out(people, by=boss, with_codes=True)
+    people[0].set_password("his-own-one-2026")
+    people[0].save()
+    people[0].registration_codes.update(used_at=clock.now())
+    post(client, "setup_hand_out", {"way": "passwords", "people": [people[0].pk, boss.pk]})
+    assert User.objects.get(pk=people[0].pk).check_password("his-own-one-2026")
+    assert User.objects.get(pk=boss.pk).check_password("not-a-secret-2026")
+
+
+def test_who_comes_from_the_console_may_take_the_duty_of_administrator(client, boss):
+    client.force_login(boss)
+    post(client, "setup_own_duty", {})
+    assert DutyGrant.objects.get(user=boss).duty == Duty.ADMINISTRATOR
+
+
+def test_home_shows_the_guide_to_administrators_while_something_essential_is_missing(client, boss):
+    client.force_login(boss)
+    page = client.get(reverse("home"))
+    assert page.context["setup"].next_step.name == "programme"
+    assert [client.get(step.url).status_code for step in page.context["setup"].steps] == [200] * 4
+    county = County()
+    for person in (boss, county.administrator, county.approver):
+        client.force_login(person)
+        assert client.get(reverse("home")).context["setup"] is None
+
+
+def test_the_sign_in_page_says_what_to_do_where_nobody_has_an_account(client, db):
+    address = reverse("accounts:sign_in")
+    assert "createsuperuser" in client.get(address).content.decode()
+    User.objects.create_superuser("boss", "not-a-secret-2026", name="王")
+    assert "createsuperuser" not in client.get(address).content.decode()
+
+
+def test_a_name_tells_level_kind_and_a_sign_in_name_that_is_free():
+    names = ("王口镇团委", "顺丰林木种植专业合作社团支部", "国家税务局县团总支", "瀛海学校团委")
+    assert [kind_of(name) for name in names] == [
+        Kind.TOWN,
+        Kind.COOPERATIVE,
+        Kind.ADMINISTRATIVE,
+        Kind.SCHOOL,
+    ]
+    assert [level_of(name) for name in names[:3]] == [
+        Level.COMMITTEE,
+        Level.BRANCH,
+        Level.GENERAL_BRANCH,
+    ]
+    assert kind_of("静海青年") is None
+    assert sign_in_name("单小明", {"shanxiaoming", "shanxiaoming2"}) == "shanxiaoming3"
