@@ -18,8 +18,10 @@ from pilotwork.files import Attachment
 from pilotwork.request_log import current_request_id
 from pilotwork.text import plain
 
-# Answers of these types are pages or parts of them; a drawn picture (a QR code) is part of one.
-PARTS_OF_PAGES = {"text/html", "text/plain", "application/json", "image/svg+xml"}
+# Answers of these types are pages.
+PAGES = {"text/html", "text/plain", "application/json"}
+# Pictures within pages, made by us: QR codes, the guide's. What is uploaded is never of these types.
+PICTURES_OF_PAGES = {"image/svg+xml", "image/webp"}
 TITLE = re.compile(rb"<title>(.*?)</title>", re.S)
 SITE = " · 试点工作台"
 LONGEST_TITLE, LONGEST_PATH = 300, 500
@@ -32,7 +34,8 @@ def given_out(request, response):
     if getattr(request, "is_printed_form", False):
         return AuditKind.PRINT
     content_type = response.get("Content-Type", "").partition(";")[0].strip()
-    if not response.has_header("Content-Disposition") and content_type in PARTS_OF_PAGES:
+    is_page = content_type in PAGES and not response.has_header("Content-Disposition")
+    if is_page or content_type in PICTURES_OF_PAGES:
         return None
     is_attachment = isinstance(getattr(request, "page_object", None), Attachment)
     return AuditKind.ATTACHMENT if is_attachment else AuditKind.EXPORT

@@ -24,7 +24,7 @@ from tests.journeys import content_of
 pytestmark = pytest.mark.django_db
 ARGUMENTS = {"pk": 1, "verb": "approve", "number": 1, "kind": "plan", "token": uuid.UUID(int=1)}
 ARGUMENTS |= {"code": "7KQM4XPA9TRE", "document": "report", "key": "units"}
-ARGUMENTS |= {"change": "funds-application-1"}
+ARGUMENTS |= {"change": "funds-application-1", "name": "people"}
 ROUTES = sorted((name, route) for route, name, _ in all_views() if name)
 NEW = "/funds/applications/new/"
 
