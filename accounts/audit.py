@@ -15,10 +15,13 @@ from django.utils.http import parse_header_parameters
 from accounts.models import AuditEvent, AuditKind, User
 from pilotwork.address import client_address
 from pilotwork.files import Attachment
+from pilotwork.request_log import current_request_id
 from pilotwork.text import plain
 
-# Answers of these types are pages or parts of them; a drawn picture (a QR code) is part of one.
-PARTS_OF_PAGES = {"text/html", "text/plain", "application/json", "image/svg+xml"}
+# Answers of these types are pages.
+PAGES = {"text/html", "text/plain", "application/json"}
+# Pictures within pages, made by us: QR codes, the guide's. What is uploaded is never of these types.
+PICTURES_OF_PAGES = {"image/svg+xml", "image/webp"}
 TITLE = re.compile(rb"<title>(.*?)</title>", re.S)
 SITE = " · 试点工作台"
 LONGEST_TITLE, LONGEST_PATH = 300, 500
@@ -31,7 +34,8 @@ def given_out(request, response):
     if getattr(request, "is_printed_form", False):
         return AuditKind.PRINT
     content_type = response.get("Content-Type", "").partition(";")[0].strip()
-    if not response.has_header("Content-Disposition") and content_type in PARTS_OF_PAGES:
+    is_page = content_type in PAGES and not response.has_header("Content-Disposition")
+    if is_page or content_type in PICTURES_OF_PAGES:
         return None
     is_attachment = isinstance(getattr(request, "page_object", None), Attachment)
     return AuditKind.ATTACHMENT if is_attachment else AuditKind.EXPORT
@@ -69,6 +73,7 @@ def record(kind, request, by, *, title="", path="", about=None):
             content_type_id=_type_of(about),
             object_id=about.pk if about is not None else None,
             client=client_address(request) if request is not None else "",
+            request_id=current_request_id(),
         )
 
 

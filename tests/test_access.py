@@ -631,12 +631,12 @@ def attempt(method, world, letter, url, typed):
 def gives_out(response):
     """Whether an answer is a form to print or a file to keep, which the audit must have recorded.
 
-    A drawn picture (the QR code of a page) and what robots and monitors ask for are none.
+    A picture of ours within a page and what robots and monitors ask for are none.
     """
     if response.status_code != 200:
         return False
     forms = [template for template in response.templates if template.name == "print_base.html"]
-    parts = ("text/html", "text/plain", "image/svg+xml")
+    parts = ("text/html", "text/plain", "image/svg+xml", "image/webp")
     return bool(forms) or not response["Content-Type"].startswith(parts)
 
 

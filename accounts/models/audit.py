@@ -49,6 +49,7 @@ class AuditEvent(AppendOnly):
     )
     object_id = models.BigIntegerField("对象", null=True)
     client = models.CharField("来源地址", max_length=45, blank=True)
+    request_id = models.CharField("请求编号", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "审计记录"

@@ -26,6 +26,7 @@ class Line:
     unit: str
     title: str  # of a file or form; what a step said
     client: str
+    request: str  # by which the server's own log finds it
     url: str
     tone: str
 
@@ -48,6 +49,7 @@ def _line(row, unit, title):
         unit=unit,
         title=row.title or (row.path if is_event else ""),
         client=row.client,
+        request=row.request,
         url=_url(row, kind),
         tone="bl" if row.source == STEP else TONES.get(row.what, "n"),
     )

@@ -23,7 +23,7 @@ from pilotwork.lists import MOST_COUNTED
 from reports.audit.objects import paths_to_unit
 
 EVENT, STEP, CHANGE = "event", "step", "change"
-Row = collections.namedtuple("Row", "source key at who what title path client kind about")
+Row = collections.namedtuple("Row", "source key at who what title path client request kind about")
 # Fields of each source: when, who.
 WHEN = {EVENT: ("at", "by_id"), STEP: ("at", "by_id"), CHANGE: ("history_date", "history_user_id")}
 
@@ -169,6 +169,7 @@ def _shown(source, model):
             "title": F("title") if is_event else F("opinion"),
             "path": F("path") if is_event else _words(""),
             "client": F("client") if is_event else _words(""),
+            "request": F("request_id") if is_event else _words(""),
             "kind": F("content_type_id"),
             "about": F("object_id"),
         }
@@ -180,6 +181,7 @@ def _shown(source, model):
         "title": _words(""),
         "path": _words(""),
         "client": _words(""),
+        "request": _words(""),
         "kind": Value(kind, models.BigIntegerField()),
         "about": F("id"),
     }

@@ -71,13 +71,15 @@ def test_a_printed_form_an_export_and_nothing_else_leave_an_event(county, visito
         assert visitor.get(address).status_code == 200
     visitor.head(form)
     visitor.get("/funds/accounts/999999/?format=xlsx")
-    assert visitor.get(form).status_code == visitor.get(export).status_code == 200
+    printed = visitor.get(form)
+    assert printed.status_code == visitor.get(export).status_code == 200
     rows = AuditEvent.objects.exclude(kind=AuditKind.SIGN_IN).order_by("id")
     assert list(rows.values_list("kind", "path", "object_id")) == [
         ("print", form, application.pk),
         ("export", "/funds/applications/?format=xlsx&q=林下", None),
     ]
     assert rows[0].title.startswith("立项审批表")
+    assert rows[0].request_id == printed["X-Request-ID"]
     assert rows[1].title.endswith(".xlsx")
 
 

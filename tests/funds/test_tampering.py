@@ -9,13 +9,14 @@ from contextlib import closing
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DataError, connection, transaction
 
-from accounts.matters import log_name
+from accounts.matters import Matter, log_name
 from accounts.models import TransitionLog
-from funds.heads import ledger_heads
+from funds.heads import kinds_of_matter, ledger_heads
 from funds.models import Application, Entry
 from funds.verify import differences
 from tests.funds.tampering import change, delete, recompute, recompute_log
@@ -56,6 +57,11 @@ def kept(tmp_path):
 def printed(row):
     """A head as `--head` takes it: of an entry's voucher, in the short form that a paper may have."""
     return f"{row.account.code}:{row.number}:{row.digest[:16]}"
+
+
+def test_no_two_kinds_of_matter_are_named_alike_on_papers():
+    matters = [model for model in apps.get_models() if issubclass(model, Matter)]
+    assert len(kinds_of_matter()) == len(matters)
 
 
 def test_the_heads_kept_with_a_backup_name_every_chain_and_how_long_it_is(county):
