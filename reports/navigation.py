@@ -9,11 +9,12 @@ from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts.models import Duty
 from accounts.rules import is_signed_in, may_read_audit
+from mentors.models import units_visible_to
 from mentors.ties import remember_ties, ties_in_sql, ties_of
 from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
-from units.models import PilotProgramme, ProgrammeState
+from units.models import PilotProgramme, PilotUnit, ProgrammeState
 
 HOME = ("home", "工作台", "house")
 UNITS = ("reports:units", "试点单位", "building")
@@ -102,17 +103,24 @@ class Frame:
     def programme(self):
         """The programme asked for, else the latest active one, else the latest.
 
-        With what the person is in the pilot, and whether there are other programmes.
+        Who is not the county's is shown one of his own units'. With what the person is in the
+        pilot, and whether there are other programmes.
         """
+        own = PilotUnit.objects.none()
+        if not self.user.is_county:
+            own = units_visible_to(self.user).filter(programme=OuterRef("pk"))
         programmes = PilotProgramme.objects.select_related("fund_account").annotate(
             is_active=Exists(
                 PilotProgramme.objects.filter(pk=OuterRef("pk"), state=ProgrammeState.ACTIVE)
             ),
             is_asked=Case(When(pk=self.asked, then=1), default=0),
+            is_own=Exists(own),
             has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
             **ties_in_sql(self.user),
         )
-        latest = programmes.order_by("-is_asked", "-is_active", "-starts_on", "-id").first()
+        latest = programmes.order_by(
+            "-is_asked", "-is_own", "-is_active", "-starts_on", "-id"
+        ).first()
         if latest is not None:
             remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
         return latest

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access
 from accounts.actions import grant_duty
+from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, User
 from accounts.models.user import CODE_VALID_FOR
 from accounts.pages import do
@@ -85,7 +86,7 @@ def found(request):
     return step_page(request, standing, "programme", form=form)
 
 
-@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
 @require_http_methods(READ_OR_WRITE)
 def people(request):
     """第二步: the county's people and their duties."""
@@ -98,7 +99,7 @@ def people(request):
     return step_page(request, Standing(), "people", rows=rows)
 
 
-@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
 @require_POST
 def own_duty(request):
     """Give the duty of administrator to whom the console made an administrator."""
@@ -131,7 +132,7 @@ def units(request):
     return step_page(request, standing, "units", **context)
 
 
-@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
 @require_http_methods(READ_OR_WRITE)
 def accounts(request):
     """第四步: who fills in for each unit; below it the passwords and codes."""
@@ -151,7 +152,7 @@ def accounts(request):
     return step_page(request, standing, "accounts", rows=rows)
 
 
-@access(is_administrator, reason=ONLY_ADMINISTRATORS)
+@access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
 @require_POST
 def hand_out(request):
     """Passwords or codes for the chosen people: a slip each, shown this once, in the answer."""

@@ -101,6 +101,12 @@ def test_the_programme_chosen_stays_and_leads_back(client, county, next_one):
 
 
 @pytest.mark.django_db
+def test_who_is_in_an_earlier_programme_alone_is_shown_that_one(client, county, next_one):
+    assert read(client, county.neighbour, "home").context["programme"] == county.programme
+    assert read(client, county.member, "home").context["programme"] == next_one
+
+
+@pytest.mark.django_db
 def test_with_one_programme_there_is_nothing_to_choose(client, county):
     assert "切换" not in read(client, county.leader, "home").content.decode()
 
