@@ -60,7 +60,7 @@ def tabs(browser, siege, django_db_blocker):
 
 def listened_to(page, heard):
     """The page, whose complaints are written into `heard`."""
-    page.on("console", lambda message: heard.append((page.url, message.text)))
+    page.on("console", lambda said: said.type == "error" and heard.append((page.url, said.text)))
     page.on("pageerror", lambda error: heard.append((page.url, str(error))))
     page.on("dialog", lambda dialog: heard.append((page.url, dialog.message)))
     return page
