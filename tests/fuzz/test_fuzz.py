@@ -54,6 +54,8 @@ def tabs(browser, siege, django_db_blocker):
     with django_db_blocker.unblock():
         yield tab, heard
         for page in opened.values():
+            # A thread that still answers would keep its connection to the database.
+            page.wait_for_load_state("networkidle")
             page.context.close()
         server.stop()
 
