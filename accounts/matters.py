@@ -183,10 +183,11 @@ def require(matter, verb, by, *, seen=None):
     if refusal:
         raise Refused(refusal)
     if seen is not None and seen != matter.last_number:
-        last = matter.log[-1]
-        raise Refused(
-            f"您打开页面之后，{last.by_name}办理了“{last.label}”。请核对最新内容后再次提交，您填写的内容已保留。"
+        last = matter.log[-1] if matter.log else None
+        news = (
+            f"您打开页面之后，{last.by_name}办理了“{last.label}”。" if last else "页面不是最新的。"
         )
+        raise Refused(f"{news}请核对最新内容后再次提交，您填写的内容已保留。")
     matter.is_granted = True
 
 

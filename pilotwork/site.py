@@ -149,7 +149,8 @@ def verb_buttons(matter, user, url_name):
 class ReferenceForm(forms.ModelForm):
     """Asks the table's constraints also about what the form does not show."""
 
-    def validate_constraints(self):
+    def _post_clean(self):
+        super()._post_clean()
         if self.errors:
             return
         try:

@@ -141,7 +141,7 @@ def test_a_superuser_without_a_duty_sees_people_and_reference_data_and_nobodys_m
     seen = {m._meta.model_name for m, a in ADMINS.items() if a.get_queryset(request).exists()}
     by_duty = _request(browser(story.people["admin"]))
     assert seen == REFERENCE | {"user", "dutygrant", "membership"}
-    assert {"closure", "commitment", "entry", "transitionlog"} <= {
+    assert {"commitment", "entry", "transitionlog"} <= {
         m._meta.model_name for m, a in ADMINS.items() if a.get_queryset(by_duty).exists()
     }
 

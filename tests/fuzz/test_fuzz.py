@@ -54,13 +54,15 @@ def tabs(browser, siege, django_db_blocker):
     with django_db_blocker.unblock():
         yield tab, heard
         for page in opened.values():
+            # A thread that still answers would keep its connection to the database.
+            page.wait_for_load_state("networkidle")
             page.context.close()
         server.stop()
 
 
 def listened_to(page, heard):
     """The page, whose complaints are written into `heard`."""
-    page.on("console", lambda message: heard.append((page.url, message.text)))
+    page.on("console", lambda said: said.type == "error" and heard.append((page.url, said.text)))
     page.on("pageerror", lambda error: heard.append((page.url, str(error))))
     page.on("dialog", lambda dialog: heard.append((page.url, dialog.message)))
     return page

@@ -215,3 +215,8 @@ def test_a_closed_page_takes_nothing(county, complaint):
     unit = close_page(county.unit, by=county.approver)
     with pytest.raises(Refused, match="已经关闭"):
         suggest_publicly(unit, address="", kind="opinion", text=TEXT, receipt=new_receipt())
+
+
+def test_a_page_that_claims_to_have_shown_what_never_was_is_refused(county):
+    with pytest.raises(Refused, match="页面不是最新的"):
+        end_programme(county.programme, by=county.administrator, opinion="到期", seen=2**63)
