@@ -5,7 +5,7 @@ Forms judge what is typed into them; here ends what no form should have to think
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import QueryDict, UnreadablePostError
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from pilotwork.files import MAX_BYTES, MAX_FILES
 from pilotwork.text import legible
@@ -34,9 +34,7 @@ class IntakeMiddleware:
             request.POST = cleaned(posted(request))
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            page = render(request, "405.html", status=405)
-            page["Allow"] = response["Allow"]
-            return page
+            response.content = render_to_string("405.html", request=request)
         return response
 
 
