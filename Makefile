@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.14 python3.13 python3.1
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done)
 
-.PHONY: help python install run demo-reset test bench bench-visits lint format pins
+.PHONY: help python install run demo-reset test bench-growth lint format pins
 
 help: ## 显示本说明 / show this help
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -31,11 +31,8 @@ demo-reset: python ## 重置演示数据 / start the demo's data afresh
 test: install ## 运行快速测试 / the fast test suite, on SQLite unless DATABASE_URL names another
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup --no-migrations $(PYTEST_ARGS)
 
-bench: install ## 性能基准 / queries and requests per second of the main pages
-	@$(VENV_PYTHON) -m benchmarks applications
-
-bench-visits: install ## 走访性能基准 / the same with a million visits; BENCH_DATABASE_URL=postgres://...
-	@$(VENV_PYTHON) -m benchmarks visits
+bench-growth: install ## 性能基准 / every page with little data and with much; BENCH_DATABASE_URL=postgres://...
+	@$(VENV_PYTHON) -m benchmarks growth
 
 lint: install ## 代码检查 / ruff and djlint
 	@$(VENV_PYTHON) -m ruff check .

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import defaultdict
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import Duty, DutyGrant
 from mentors.models import MentorAssignment
@@ -38,30 +38,73 @@ class Cover:
         )
 
 
-def coverage():
-    """The Cover of every unit under way, in four queries however many there are."""
+def coverage(units=None):
+    """The Covers of `units` (a queryset or a page of one), by default of every unit under way.
+
+    Four queries however many there are.
+    """
+    units = units_under_way() if units is None else units
     holders = _holders()
-    tied = _tied_people()
     people = {person for duty in holders.values() for person in duty}
+    tied = _tied_people([person.pk for person in people])
     rows = []
-    for unit in _units_under_way():
-        mentor_ids = {assignment.mentor_id for assignment in unit.guided_by}
-        organisation = unit.organisation
-        barred = mentor_ids | tied[organisation.pk] | tied[organisation.parent_id]
-        free = {d: [p for p in holders[d] if p.pk not in barred] for d in holders}
+    for unit in units:
+        barred = {assignment.mentor_id for assignment in unit.guided_by}
+        barred |= tied[unit.organisation_id] | tied[unit.organisation.parent_id]
         recused = sorted((p for p in people if p.pk in barred), key=lambda p: p.name_key)
-        rows.append(
-            Cover(unit, free[Duty.REVIEWER], free[Duty.APPROVER], free[Duty.CASHIER], recused)
-        )
+        rows.append(Cover(unit, *_free(holders, barred), recused))
     return rows
 
 
+def without_decider():
+    """The units under way on which a matter beginning today could not be decided and paid.
+
+    Only where somebody is tied to a unit can more be missing there than anywhere, so only such
+    units are looked at one by one.
+    """
+    holders = _holders()
+    units = units_under_way()
+    if Cover(None, *_free(holders, ()), []).gaps:
+        return units
+    deciders = {person.pk for duty in holders.values() for person in duty}
+    barred = _barred_by_unit(deciders)
+    missing = [pk for pk, ids in barred.items() if Cover(None, *_free(holders, ids), []).gaps]
+    return units.filter(pk__in=missing)
+
+
 def units_without_decider():
-    """The units on which a matter beginning today could not be decided and paid, as Covers."""
-    return [cover for cover in coverage() if cover.gaps]
+    """The Covers of the units `without_decider`."""
+    return coverage(without_decider())
 
 
-def _units_under_way():
+def _free(holders, barred):
+    """(reviewers, approvers, cashiers) who are not among the ids `barred`."""
+    duties = (Duty.REVIEWER, Duty.APPROVER, Duty.CASHIER)
+    return [[person for person in holders[duty] if person.pk not in barred] for duty in duties]
+
+
+def _barred_by_unit(deciders):
+    """{unit's id: those of the ids `deciders` who may not decide there}, units without any left out."""
+    guiding = MentorAssignment.objects.current().filter(mentor__in=deciders)
+    guiding = list(guiding.values_list("pilot_unit_id", "mentor_id"))
+    tied = {key: ids for key, ids in _tied_people(deciders).items() if key is not None}
+    units = units_under_way().filter(
+        Q(pk__in=[unit for unit, _ in guiding])
+        | Q(organisation__in=tied)
+        | Q(organisation__parent__in=tied)
+    )
+    barred = {}
+    places = units.order_by().values_list("pk", "organisation_id", "organisation__parent_id")
+    for pk, organisation, parent in places:
+        barred[pk] = tied.get(organisation, set()) | tied.get(parent, set())
+    for unit, mentor in guiding:
+        if unit in barred:
+            barred[unit].add(mentor)
+    return barred
+
+
+def units_under_way():
+    """The units of active programmes that still take part, with their organisation and mentor."""
     units = PilotUnit.objects.filter(state=UnitState.ACTIVE, programme__state=ProgrammeState.ACTIVE)
     current = Prefetch("mentor_assignments", MentorAssignment.objects.current(), "guided_by")
     return units.select_related("organisation").prefetch_related(current)
@@ -76,9 +119,10 @@ def _holders():
     return holders
 
 
-def _tied_people():
-    """{organisation's id: ids of the people whose membership there bars them}."""
+def _tied_people(deciders):
+    """{organisation's id: ids of those `deciders` whose membership there bars them}."""
     tied = defaultdict(set)
-    for organisation_id, user_id in tying_memberships().values_list("organisation_id", "user_id"):
+    memberships = tying_memberships().filter(user__in=deciders)
+    for organisation_id, user_id in memberships.values_list("organisation_id", "user_id"):
         tied[organisation_id].add(user_id)
     return tied

@@ -40,6 +40,7 @@ from mentors.ties import ties_of
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_date, cn_full_date
 from pilotwork.workdays import is_workday, week_of
+from units.loading import WithUnit
 from units.models import PilotUnit, ProgrammeState, UnitState, WorkingDayOverride, members_of
 
 WEDNESDAY = 2
@@ -178,17 +179,8 @@ def units_without(kind):
 # --- How it is shown ------------------------------------------------------------------------------
 
 
-def loader(model):
-    """The function that reads matters of `model` with their units, in one query."""
-
-    def load(ids):
-        return model.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
-
-    return load
-
-
-load_visits, load_excuses = loader(Visit), loader(ExcusedWeek)
-load_difficulties, load_documents = loader(Difficulty), loader(Document)
+load_visits, load_excuses = WithUnit(Visit), WithUnit(ExcusedWeek)
+load_difficulties, load_documents = WithUnit(Difficulty), WithUnit(Document)
 
 
 def load_units(ids):

@@ -226,10 +226,22 @@ def tally(weeks, today=None):
 
 
 def coverage(units, facts, mondays, today=None):
-    """{Monday: (due units, those of them that owe nothing)} over all `units`; no query."""
-    calendar, counts = Calendar(facts.overrides), dict.fromkeys(mondays, (0, 0))
+    """{Monday: (due units, those of them that owe nothing)} over all `units`; no query.
+
+    Units that take part, and are served, from and to the same days have the same weeks: whether
+    such a week is due and covered is worked out once, visited, excused or neither.
+    """
+    calendar, counts, known = Calendar(facts.overrides), dict.fromkeys(mondays, (0, 0)), {}
     for unit in units:
-        for week in weeks_of(unit, facts[unit.pk], calendar, mondays, today):
-            due, covered = counts[week.monday]
-            counts[week.monday] = due + week.is_due, covered + week.counts_as_done
+        own = facts[unit.pk]
+        served = tuple(sorted((first, last or dt.date.max) for first, last, _ in own.assignments))
+        alike = known.setdefault((unit.programme_id, unit.joined_on, unit.last_day, served), {})
+        for monday in mondays:
+            told = monday, monday in own.visits, monday in own.excused
+            if told not in alike:
+                week = _week(unit, own, calendar, monday, today or clock.today())
+                alike[told] = week.is_due, week.counts_as_done
+            is_due, is_covered = alike[told]
+            due, covered = counts[monday]
+            counts[monday] = due + is_due, covered + is_covered
     return counts

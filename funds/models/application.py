@@ -1,19 +1,19 @@
 """立项申请: what an application holds, and the facts that follow from it (DOMAIN, Money)."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import TransitionLog
 from funds.models.ledger import Commitment, Entry
 from funds.models.owners import CommitmentOwner
 from funds.models.states import UNDER_WAY, ApplicationStates, State
-from mentors.models import SignatureActivity, has_guided
+from mentors.models import SignatureActivity, units_belonging_to, units_tied_to
 from mentors.standing import UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
 from pilotwork.sql import AddDays, LoggedMoney
-from units.models import PilotUnit, members_of
+from units.models import PilotUnit
 
 
 class ApplicationQuerySet(UnitMatterQuerySet):
@@ -26,11 +26,10 @@ class ApplicationQuerySet(UnitMatterQuerySet):
         rows = self.select_related(
             "pilot_unit__organisation__parent", "pilot_unit__programme", "commitment"
         )
-        own = Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+        seen = ~Q(state=State.DRAFT) | Q(pilot_unit__in=units_belonging_to(user))
         if user.is_county:
-            return rows.filter(~Q(state=State.DRAFT) | own)
-        guided = Exists(has_guided(OuterRef("pilot_unit"), user))
-        return rows.filter(own | Q(guided) & ~Q(state=State.DRAFT))
+            return rows.filter(seen)
+        return rows.filter(seen, pilot_unit__in=units_tied_to(user))
 
     def as_of(self, moment):
         """As of every matter; also annotates the last decision on the amount before `moment`:

@@ -70,7 +70,7 @@ def with_all_facts(units):
     return with_facts(units.select_related("organisation__parent", "programme"))
 
 
-@access(of=PilotUnit, among=units_visible_to, enrich=with_all_facts)
+@access(of=PilotUnit, among=files.units_for, enrich=with_all_facts)
 @require_safe
 def unit_file(request, unit):
     """One unit's five ones: what is missing and by when, its weeks, and every record."""

@@ -8,13 +8,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from accounts.models import Duty
 from accounts.rules import is_county
-from accounts.todo import Waiting
-from mentors.coverage import units_without_decider
+from mentors.coverage import without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
 from reports.navigation import frame_of
 from reports.so_far import so_far as figures_so_far
-from reports.todo import KINDS
 from reports.units import overview
 
 RECORD_VISIT = {
@@ -52,7 +50,7 @@ def home(request):
 def cards_of(user, frame):
     """The cards of the units, the five ones or the pairs that this person works with."""
     if user.duties == {Duty.ADMINISTRATOR}:
-        return {"gaps": units_without_decider()}
+        return {"gaps": without_decider().count()}
     if user.is_county:
         units = overview(frame.programme, user)
         return {"units": units, **home_page.five_ones(units)}
@@ -80,6 +78,6 @@ def so_far(request):
 @require_safe
 def todo(request):
     """Everything that waits for this person, the longest waiting first."""
-    waiting = Waiting(KINDS, request.user)
+    waiting = frame_of(request).everything_waiting()
     page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})

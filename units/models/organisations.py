@@ -145,6 +145,11 @@ class Membership(models.Model):
         return self.ends_on is None or self.ends_on >= clock.today()
 
 
+def organisations_of(user):
+    """The keys of the organisations that `user` is a member of today, for ``organisation__in``."""
+    return Membership.objects.current().filter(user=user).order_by().values("organisation")
+
+
 def members_of(organisation, user):
     """Current memberships of `user` in `organisation`; either may be an OuterRef."""
     return Membership.objects.current().filter(user=user, organisation=organisation)
