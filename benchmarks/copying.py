@@ -93,7 +93,11 @@ def like(patterns, owners, changes):
         return []
     kinds = [_Pattern(pattern) for pattern in patterns]
     chosen = [(kinds[n % len(kinds)], owner) for n, owner in enumerate(owners)]
-    copies = insert(numbered(_changed(kind.row, changes(owner)) for kind, owner in chosen))
+    copies = numbered(_changed(kind.row, changes(owner)) for kind, owner in chosen)
+    for nth, made in enumerate(copies):
+        # Not all at one moment, or what waits longest would be any of them.
+        made.state_since -= dt.timedelta(seconds=nth)
+    insert(copies)
     content_type = ContentType.objects.get_for_model(copies[0])
     pairs = [(kind, made) for (kind, _), made in zip(chosen, copies, strict=True)]
     insert(numbered(row for kind, made in pairs for row in chained(made, content_type, kind.steps)))

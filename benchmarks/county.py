@@ -56,6 +56,8 @@ class County:
         programme.update(starts_on=self.story.day(BEGAN))
         self.money = Money(self)
         self.serial, self.titles = 0, itertools.count(1000)
+        names = ("王口镇", "顺丰合作社", "大邱庄镇", "恒兴钢业")
+        self.own_units, self.units = [self.story.units[name] for name in names], []
         self.patterns = self._patterns()
 
     def _patterns(self):
@@ -79,8 +81,9 @@ class County:
     def grow(self, *, units, visits, applications, entries):
         """Grow until there are so many in all."""
         added = self._add_units(units - PilotUnit.objects.count())
-        everywhere = [*map(self._unit, ("王口镇", "顺丰合作社", "大邱庄镇", "恒兴钢业")), *added]
-        self._add_records(everywhere)
+        self.units += added
+        everywhere = [*self.own_units, *self.units]
+        self._add_records(added)
         self._add_honours(added)
         self._add_upload(added)
         pattern = pattern_visits(self.story, everywhere[0], visits // len(everywhere) + 1)
@@ -90,9 +93,6 @@ class County:
         with connection.cursor() as cursor:
             # As autovacuum does on a server: statistics, and what is visible to all.
             cursor.execute("VACUUM ANALYZE")
-
-    def _unit(self, name):
-        return self.story.units[name]
 
     def _add_units(self, number):
         """New units with a member each, and a mentor for every ten of them."""
@@ -174,29 +174,28 @@ class County:
             return {"pilot_unit": unit}
 
         for kind, owners in (
-            (Document, [unit for unit in units[4:] for _ in DocumentKind.values]),
+            (Document, [unit for unit in units for _ in DocumentKind.values]),
             (Difficulty, twice),
-            (Contribution, units[1:]),
-            (Reward, units[1::3]),
+            (Contribution, units),
+            (Reward, units[::3]),
         ):
             like(list(self.patterns[kind]), owners, of_unit)
-        # The world's own units have theirs.
         year = clock.today().year
-        like(list(self.patterns[Plaque]), units[4:], of_unit)
+        like(list(self.patterns[Plaque]), units, of_unit)
         like(
             list(self.patterns[DuesRecord]),
-            units[4:],
+            units,
             lambda unit: {"pilot_unit": unit, "paid": ZERO, "year": year},
         )
         week = week_of(self.story.day(30))
         like(
             list(self.patterns[ExcusedWeek]),
-            units[4:],
+            units,
             lambda unit: {"pilot_unit": unit, "week": week},
         )
         like(
             list(self.patterns[Suggestion]),
-            units[4:],
+            units,
             lambda unit: {"pilot_unit": unit, "receipt": new_receipt()},
         )
         for model in (Research, Coordination, SignatureActivity):
@@ -229,7 +228,7 @@ class County:
         upload = ImportUpload.objects.filter(kind="dues").order_by("pk").first()
         year = self.story.programme.year
         upload.rows = [
-            [number, unit.organisation.name, year - 1, 7, None]
+            [number, {"单位": unit.organisation.name, "年度": year - 1, "应上缴（元）": 7}, {}]
             for number, unit in enumerate(units[:IMPORTED_ROWS], start=2)
         ]
         upload.save()

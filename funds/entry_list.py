@@ -14,6 +14,7 @@ from funds.models import Entry, EntryKind
 from pilotwork.forms import DateField
 from pilotwork.lists import CappedPaginator, arrange
 from pilotwork.money import yuan
+from pilotwork.search import containing
 from pilotwork.templatetags.pilotwork import cn_date
 
 PRINTABLE = (EntryKind.RECEIPT, EntryKind.DISBURSE, EntryKind.RECOVER, EntryKind.REVERSE)
@@ -51,7 +52,7 @@ class EntryFilter(django_filters.FilterSet):
         """
         found = Q()
         for field in ("counterparty", "reference", "memo", "commitment__title"):
-            found |= Q(**{f"{field}__icontains": text})
+            found |= containing(field, text)
         code, _, number = text.rpartition("-")
         if number.isascii() and number.isdigit() and len(number) < 10:
             found |= Q(number=int(number), **({"account__code__iexact": code} if code else {}))
@@ -147,10 +148,11 @@ def entry_table(request, account, *, may_reverse):
     """
     rows = Entry.objects.filter(account=account).order_by("-number")
     chosen = EntryFilter(request.GET, rows)
-    table = EntryTable(chosen.qs, may_reverse=may_reverse)
-    is_whole = chosen.is_valid() and not any(chosen.form.cleaned_data.values())
-    paginator = WholeLedger if is_whole else CappedPaginator
-    return arrange(request, table, with_papers, paginator), chosen.form
+    if chosen.is_valid() and any(chosen.form.cleaned_data.values()):
+        table = EntryTable(chosen.qs, may_reverse=may_reverse)
+        return arrange(request, table, with_papers), chosen.form
+    table = EntryTable(with_papers(rows), may_reverse=may_reverse)
+    return arrange(request, table, paginator=WholeLedger), chosen.form
 
 
 def with_papers(entries):

@@ -71,8 +71,18 @@ class ApplicationFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.filters["state"].extra["choices"] = states_for(self.request.user)
-        if visible_units(self.request)[MOST_UNITS:].exists():
+        self.units = list(visible_units(self.request)[: MOST_UNITS + 1])
+        if len(self.units) > MOST_UNITS:
             self.filters["unit"].extra["widget"] = forms.HiddenInput
+
+    @property
+    def form(self):
+        """The form, with the units that were counted as choices: they need not be read again."""
+        form = super().form
+        if len(self.units) <= MOST_UNITS:
+            choices = [("", "全部"), *((unit.pk, str(unit)) for unit in self.units)]
+            form.fields["unit"].widget.choices = choices
+        return form
 
     @property
     def narrowed_to(self):

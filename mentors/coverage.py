@@ -38,69 +38,84 @@ class Cover:
         )
 
 
-def coverage(units=None):
+@dataclasses.dataclass(frozen=True)
+class Deciders:
+    """Who holds a deciding duty today, by duty, and which of them are tied to which organisation."""
+
+    holders: dict
+    tied: dict
+
+    @classmethod
+    def today(cls):
+        """Read in two queries."""
+        holders = _holders()
+        return cls(holders, _tied_people({p.pk for duty in holders.values() for p in duty}))
+
+    @property
+    def people(self):
+        """All of them."""
+        return {person for duty in self.holders.values() for person in duty}
+
+    def barred(self, organisation, parent, mentors):
+        """The ids of those who may not decide where these are the organisation, parent and mentors."""
+        nobody = frozenset()
+        return self.tied.get(organisation, nobody) | self.tied.get(parent, nobody) | set(mentors)
+
+
+def coverage(units=None, deciders=None):
     """The Covers of `units` (a queryset or a page of one), by default of every unit under way.
 
-    Four queries however many there are.
+    Four queries however many there are, two without `deciders`.
     """
-    units = units_under_way() if units is None else units
-    holders = _holders()
-    people = {person for duty in holders.values() for person in duty}
-    tied = _tied_people([person.pk for person in people])
+    deciders = deciders or Deciders.today()
     rows = []
-    for unit in units:
-        barred = {assignment.mentor_id for assignment in unit.guided_by}
-        barred |= tied[unit.organisation_id] | tied[unit.organisation.parent_id]
-        recused = sorted((p for p in people if p.pk in barred), key=lambda p: p.name_key)
-        rows.append(Cover(unit, *_free(holders, barred), recused))
+    for unit in units_under_way() if units is None else units:
+        mentors = [assignment.mentor_id for assignment in unit.guided_by]
+        organisation = unit.organisation
+        barred = deciders.barred(organisation.pk, organisation.parent_id, mentors)
+        recused = [person for person in deciders.people if person.pk in barred]
+        recused.sort(key=lambda person: person.name_key)
+        rows.append(Cover(unit, *_free(deciders.holders, barred), recused))
     return rows
 
 
-def without_decider():
-    """The units under way on which a matter beginning today could not be decided and paid.
+def without_decider(deciders=None):
+    """The keys of the units under way on which a matter beginning today could not be decided and
+    paid (two queries, two more without `deciders`).
 
     Only where somebody is tied to a unit can more be missing there than anywhere, so only such
     units are looked at one by one.
     """
-    holders = _holders()
-    units = units_under_way()
-    if Cover(None, *_free(holders, ()), []).gaps:
-        return units
-    deciders = {person.pk for duty in holders.values() for person in duty}
-    barred = _barred_by_unit(deciders)
-    missing = [pk for pk, ids in barred.items() if Cover(None, *_free(holders, ids), []).gaps]
-    return units.filter(pk__in=missing)
+    deciders = deciders or Deciders.today()
+    units = units_under_way().order_by()
+    if Cover(None, *_free(deciders.holders, ()), []).gaps:
+        return list(units.values_list("pk", flat=True))
+    guiding = defaultdict(set)
+    assigned = MentorAssignment.objects.current().filter(mentor__in=deciders.people)
+    for unit, mentor in assigned.values_list("pilot_unit_id", "mentor_id"):
+        guiding[unit].add(mentor)
+    places = units.filter(
+        Q(pk__in=list(guiding))
+        | Q(organisation__in=list(deciders.tied))
+        | Q(organisation__parent__in=list(deciders.tied))
+    ).values_list("pk", "organisation_id", "organisation__parent_id")
+    found = []
+    for pk, organisation, parent in places:
+        barred = deciders.barred(organisation, parent, guiding.get(pk, ()))
+        if Cover(None, *_free(deciders.holders, barred), []).gaps:
+            found.append(pk)
+    return found
 
 
 def units_without_decider():
     """The Covers of the units `without_decider`."""
-    return coverage(without_decider())
+    return coverage(units_under_way().filter(pk__in=without_decider()))
 
 
 def _free(holders, barred):
     """(reviewers, approvers, cashiers) who are not among the ids `barred`."""
     duties = (Duty.REVIEWER, Duty.APPROVER, Duty.CASHIER)
     return [[person for person in holders[duty] if person.pk not in barred] for duty in duties]
-
-
-def _barred_by_unit(deciders):
-    """{unit's id: those of the ids `deciders` who may not decide there}, units without any left out."""
-    guiding = MentorAssignment.objects.current().filter(mentor__in=deciders)
-    guiding = list(guiding.values_list("pilot_unit_id", "mentor_id"))
-    tied = {key: ids for key, ids in _tied_people(deciders).items() if key is not None}
-    units = units_under_way().filter(
-        Q(pk__in=[unit for unit, _ in guiding])
-        | Q(organisation__in=tied)
-        | Q(organisation__parent__in=tied)
-    )
-    barred = {}
-    places = units.order_by().values_list("pk", "organisation_id", "organisation__parent_id")
-    for pk, organisation, parent in places:
-        barred[pk] = tied.get(organisation, set()) | tied.get(parent, set())
-    for unit, mentor in guiding:
-        if unit in barred:
-            barred[unit].add(mentor)
-    return barred
 
 
 def units_under_way():

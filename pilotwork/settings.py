@@ -134,6 +134,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A page's queries have many small parts: compiling such a plan takes seconds, running it none.
+    # What pilotwork/prepared.py prepares is planned once for whatever it is asked with. And a row
+    # found by index costs little more than the next one, on any disk without moving parts.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    for setting in ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1"):
+        options["options"] = f"{options.get('options', '')} -c {setting}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sign-in ---------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django import forms
 
 from funds.forms.verbs import METHODS, MoneyVerbForm, ReasonForm
 from pilotwork import clock
-from pilotwork.forms import DateField
+from pilotwork.forms import DateField, LongSelect
 from pilotwork.money import yuan
 from units.models import PilotUnit, UnitState
 
@@ -46,6 +46,7 @@ class UnitChoice(forms.ModelChoiceField):
             label="试点单位",
             empty_label="请选择",
             queryset=units.select_related("organisation", "programme"),
+            widget=LongSelect,
             help_text="您指导或所属的单位，按回避规定由其他初审人员办理。",
             **kwargs,
         )

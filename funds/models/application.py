@@ -12,20 +12,24 @@ from mentors.standing import UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
+from pilotwork.search import containing
 from pilotwork.sql import AddDays, LoggedMoney
-from units.models import PilotUnit
+from units.models import Organisation, PilotUnit
 
 
 class ApplicationQuerySet(UnitMatterQuerySet):
+    def with_units(self):
+        """With the unit, its programme and the commitment: every rule and every page asks for them."""
+        return self.select_related(
+            "pilot_unit__organisation__parent", "pilot_unit__programme", "commitment"
+        )
+
     def visible_to(self, user):
         """County staff see what was submitted, mentors that of their units, members their own.
 
-        A draft is the unit's own affair until it is submitted. The unit and its programme come
-        along: every rule and every page asks for them.
+        A draft is the unit's own affair until it is submitted. They come `with_units`.
         """
-        rows = self.select_related(
-            "pilot_unit__organisation__parent", "pilot_unit__programme", "commitment"
-        )
+        rows = self.with_units()
         seen = ~Q(state=State.DRAFT) | Q(pilot_unit__in=units_belonging_to(user))
         if user.is_county:
             return rows.filter(seen)
@@ -75,14 +79,9 @@ class ApplicationQuerySet(UnitMatterQuerySet):
 
     def matching(self, text):
         """Search by number, activity name, unit's name or alias."""
-        unit = "pilot_unit__organisation"
-        return self.filter(
-            Q(number__icontains=text)
-            | Q(name__icontains=text)
-            | Q(**{f"{unit}__name__icontains": text})
-            | Q(**{f"{unit}__short_name__icontains": text})
-            | Q(**{f"{unit}__aliases__icontains": text})
-        )
+        units = PilotUnit.objects.filter(organisation__in=Organisation.objects.matching(text))
+        of_units = Q(pilot_unit__in=units.order_by().values("pk"))
+        return self.filter(containing("number", text) | containing("name", text) | of_units)
 
 
 class Application(CommitmentOwner, ApplicationStates):

@@ -110,10 +110,14 @@ def units_tied_to(user):
     return units_belonging_to(user).union(guided.order_by().values("pilot_unit"))
 
 
+def units_guided_by(user):
+    """The keys of the units that `user` guides today."""
+    return MentorAssignment.objects.current().filter(mentor=user).order_by().values("pilot_unit")
+
+
 def units_served_by(user):
     """The keys of the units that `user` is a member of or guides today."""
-    guided = MentorAssignment.objects.current().filter(mentor=user)
-    return units_belonging_to(user).union(guided.order_by().values("pilot_unit"))
+    return units_belonging_to(user).union(units_guided_by(user))
 
 
 def units_visible_to(user):

@@ -133,6 +133,16 @@ class Visit(UnitMatter):
                 name="visit_counting",
             ),
             models.Index(fields=["visitor", "-visited_on"], name="visit_of_visitor"),
+            # What the list of visits is narrowed to and few are.
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(mode=Mode.REMOTE), name="visit_remote"
+            ),
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(is_backfilled=True), name="visit_late"
+            ),
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(is_imported=True), name="visit_imported"
+            ),
             models.Index(fields=["state", "state_since"], name="visit_waiting"),
         ]
 

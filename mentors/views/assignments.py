@@ -11,8 +11,8 @@ from accounts.pages import form_page
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors import actions
+from mentors.coverage import Deciders, units_under_way, without_decider
 from mentors.coverage import coverage as covers
-from mentors.coverage import units_under_way, without_decider
 from mentors.exports import ASSIGNMENTS, COVERAGE
 from mentors.forms.people import ChangeMentorForm, HandoverForm
 from mentors.models import MentorAssignment, units_visible_to
@@ -105,13 +105,13 @@ def _hand_over(request, form):
 @require_safe
 def coverage(request):
     """For each unit who can review, approve and pay today, with a warning where nobody can."""
-    without, only_gaps = without_decider(), request.GET.get("only") == "gaps"
-    units = without if only_gaps else units_under_way()
-    page = page_of(request, units)
+    deciders, only_gaps = Deciders.today(), request.GET.get("only") == "gaps"
+    gaps, units = without_decider(deciders), units_under_way()
+    page = page_of(request, units.filter(pk__in=gaps) if only_gaps else units)
     context = {
-        "covers": covers(page.object_list),
+        "covers": covers(page.object_list, deciders),
         "page": page,
-        "gaps": without.count(),
+        "gaps": len(gaps),
         "only_gaps": only_gaps,
         "crumbs": crumbs(),
     }

@@ -12,7 +12,7 @@ from mentors.five_ones import ONES, matrix, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import units_visible_to
 from mentors.pages import crumbs, with_organisation
-from mentors.weekly import weekly_entries
+from mentors.weekly import parts_of_week, weekly_entries
 from mentors.weeks import DAY, WEEK
 from pilotwork import clock
 from pilotwork.exports import list_page
@@ -86,14 +86,18 @@ def weekly_sheet(request):
     unit, wanted = None, request.GET.get("unit", "")
     if wanted.isascii() and wanted.isdigit():
         unit = get_object_or_404(with_organisation(units_visible_to(request.user)), pk=wanted)
+    parts = range(1, parts_of_week(request.user, monday, unit) + 1)
+    part = next((n for n in parts if str(n) == request.GET.get("part")), 1)
     context = {
+        "parts": parts,
+        "part": part,
         "monday": monday,
         "sunday": monday + 6 * DAY,
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= clock.today() else None,
         "unit": unit,
         "units": units_visible_to(request.user).select_related("organisation"),
-        "entries": weekly_entries(request.user, monday, unit),
+        "entries": weekly_entries(request.user, monday, unit, part=part),
         "today": clock.today(),
     }
     return render(request, "mentors/weekly_sheet.html", context)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from pilotwork import clock
 from pilotwork.history import History
-from pilotwork.search import sort_key
+from pilotwork.search import containing, sort_key
 
 
 class Level(models.TextChoices):
@@ -27,9 +27,8 @@ class Kind(models.TextChoices):
 class OrganisationQuerySet(models.QuerySet):
     def matching(self, text):
         """Organisations whose full name, short name or an alias contains `text`."""
-        return self.filter(
-            Q(name__icontains=text) | Q(short_name__icontains=text) | Q(aliases__icontains=text)
-        )
+        found = containing("name", text) | containing("short_name", text)
+        return self.filter(found | containing("aliases", text))
 
 
 class Organisation(models.Model):
