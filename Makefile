@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.14 python3.13 python3.1
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done)
 
-.PHONY: help python install run demo-reset test guide-pictures bench bench-visits bench-backups lint format pins
+.PHONY: help python install run demo-reset test guide-pictures bench-growth bench-backups lint format pins
 
 help: ## 显示本说明 / show this help
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -34,11 +34,8 @@ test: install ## 运行快速测试 / the fast test suite, on SQLite unless DATA
 guide-pictures: install ## 生成帮助页配图 / take the pictures of the help page from the demo; needs chromium
 	@$(VENV_PYTHON) manage.py guide_pictures
 
-bench: install ## 性能基准 / queries and requests per second of the main pages
-	@$(VENV_PYTHON) -m benchmarks applications
-
-bench-visits: install ## 走访性能基准 / the same with a million visits; BENCH_DATABASE_URL=postgres://...
-	@$(VENV_PYTHON) -m benchmarks visits
+bench-growth: install ## 性能基准 / every page with little data and with much; BENCH_DATABASE_URL=postgres://...
+	@$(VENV_PYTHON) -m benchmarks growth
 
 bench-backups: install ## 备份恢复基准 / a backup of a million visits and its restore, timed
 	@$(VENV_PYTHON) -m benchmarks backups

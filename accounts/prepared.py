@@ -11,11 +11,21 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from accounts.models import User
-from accounts.todo import MOST_COUNTED, counts_query, items_of, rows_query, tally
+from accounts.todo import (
+    MOST_COUNTED,
+    MOST_LISTED,
+    counts_query,
+    items_of,
+    rows_query,
+    tally,
+)
 from pilotwork import clock
+from pilotwork.prepared import Statement
 
 # Nobody's primary key: it marks, in a prepared query, where the person's own goes.
 STAND_IN = 2**61 + 20_260_504
+# First pages are prepared in so many sizes only, however much there is to show.
+SOME = 20
 
 
 class Prepared:
@@ -31,16 +41,24 @@ class Prepared:
 
     def count(self, user, *ties):
         """{place: number} of what waits for `user`; one query."""
-
-        def build(anybody):
-            return counts_query(self.kinds, anybody, MOST_COUNTED)
-
-        names, rows = self._ask("count", build, user, ties)
-        return tally(self.kinds, dict(zip(names, rows[0], strict=True)) if rows else {})
+        return tally(self.kinds, self._counted(MOST_COUNTED, user, ties))
 
     def first(self, number, user, *ties):
         """The first `number` Items of what waits for `user`, the longest waiting first."""
         return items_of(self.kinds, self._rows(number, user, ties))
+
+    def everything(self, user, *ties):
+        """What waits for `user`, up to 1,000 of a kind, as a sequence for a Paginator; one query."""
+        row = self._counted(MOST_LISTED, user, ties)
+
+        def rows(start, stop):
+            if start:
+                # Few people leaf on: not worth keeping for each page.
+                return rows_query(self.kinds, user, start, stop)
+            whole = -(-stop // SOME) * SOME
+            return self._rows(whole, user, ties)[:stop] if stop else []
+
+        return Waiting(self.kinds, row, rows)
 
     def matters(self, number, user, *ties):
         """(kind, primary key) of the first `number` of what waits for `user`; one query."""
@@ -50,11 +68,20 @@ class Prepared:
         """The rows of another query of the same sort, named `what`: ``build(user)`` is its queryset."""
         return self._ask(what, build, user, ties)[1]
 
+    def _counted(self, most, user, ties):
+        """{column of `counts_query`: number} of what waits for `user`, of each kind up to `most`."""
+
+        def build(anybody):
+            return counts_query(self.kinds, anybody, most)
+
+        names, rows = self._ask(("count", most), build, user, ties)
+        return dict(zip(names, rows[0], strict=True)) if rows else {}
+
     def _rows(self, number, user, ties):
         def build(anybody):
             return rows_query(self.kinds, anybody, 0, number)
 
-        return self._ask(number, build, user, ties)[1]
+        return self._ask(("rows", number), build, user, ties)[1]
 
     def _ask(self, what, build, user, ties):
         """(names of the columns, rows) of the query that `build` makes for the person's posture."""
@@ -65,24 +92,40 @@ class Prepared:
         posture = (what, user.duties, user.is_active, user.is_superuser, ties, numbered)
         if posture not in self._queries:
             self._queries[posture] = _prepare(build, user)
-        names, sql, parameters = self._queries[posture]
-        if not sql:
+        names, statement = self._queries[posture]
+        if statement is None:
             return names, []
-        own = [user.pk if value == STAND_IN else value for value in parameters]
         with connection.cursor() as cursor:
-            cursor.execute(sql, own)
+            cursor.execute(*statement.filled({"user": user.pk}))
             return names, cursor.fetchall()
 
 
+class Waiting:
+    """What waits for a person, the longest waiting first; `counts` says how much at each place."""
+
+    def __init__(self, kinds, row, rows):
+        self.kinds, self.rows = kinds, rows
+        self.length = sum(tally(kinds, row).values())
+        self.counts = tally(kinds, row, MOST_COUNTED)
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, part):
+        return items_of(self.kinds, self.rows(part.start, part.stop))
+
+
 def _prepare(build, user):
-    """(names, SQL, parameters) of a query for everybody of the posture; no SQL where none is due."""
+    """(names, Statement) of a query for everybody of the posture; no Statement where none is due."""
     anybody = copy.copy(user)
     anybody.pk = STAND_IN
     with connection.execute_wrapper(_refuse_query):
         rows = build(anybody)
     if rows is None:
-        return (), "", ()
-    return (tuple(rows.query.annotation_select), *rows.query.sql_with_params())
+        return (), None
+    sql, parameters = rows.query.sql_with_params()
+    places = {place: "user" for place, value in enumerate(parameters) if value == STAND_IN}
+    return tuple(rows.query.annotation_select), Statement(sql, parameters, places)
 
 
 def _refuse_query(execute, sql, *args):

@@ -44,7 +44,8 @@ class Kind:
 
     `waiting(user)` gives the matters that wait for a person, filtered in SQL; `since` names the
     field or annotation that says since when each does; `load(ids)` reads matters with all that their lines need, in a fixed number of
-    queries (kinds of one sort of matter share the function); `show(kind, matter)` makes the Item.
+    queries (kinds of one sort of matter share the function; loads that have the same `together`, which
+    takes {load: ids}, are read by it in one go); `show(kind, matter)` makes the Item.
     `place` names the list (a URL's name) beside which the rail counts it.
     """
 
@@ -96,13 +97,16 @@ def counts_query(kinds, user, most):
     return User.objects.filter(pk=user.pk).order_by("pk").values(**counted)
 
 
-def tally(kinds, row):
-    """{place: number} of a row of `counts_query`, places without any left out."""
+def tally(kinds, row, most=MOST_LISTED):
+    """{place: number} of a row of `counts_query`, places without any left out.
+
+    Of each kind no more than `most` are counted.
+    """
     counts = {}
     for name, waiting in row.items():
         if name != "own" and waiting:
             place = kinds[int(name.removeprefix("kind_"))].place
-            counts[place] = counts.get(place, 0) + waiting
+            counts[place] = counts.get(place, 0) + min(waiting, most)
     return counts
 
 
@@ -133,24 +137,23 @@ def items_of(kinds, rows):
     wanted = {}
     for kind, pk in found:
         wanted.setdefault(kind.load, set()).add(pk)
-    loaded = {load: {matter.pk: matter for matter in load(ids)} for load, ids in wanted.items()}
+    loaded = _loaded(wanted)
     return [kind.show(kind, loaded[kind.load][pk]) for kind, pk in found if pk in loaded[kind.load]]
+
+
+def _loaded(wanted):
+    """{load: {primary key: matter}} for {load: primary keys}; what can be is loaded together."""
+    loaded, together = {}, {}
+    for load, ids in wanted.items():
+        if hasattr(load, "together"):
+            together.setdefault(load.together, {})[load] = ids
+        else:
+            loaded[load] = {matter.pk: matter for matter in load(ids)}
+    for load_together, asked in together.items():
+        loaded |= load_together(asked)
+    return loaded
 
 
 def _longest(kind, waiting, number):
     """The `number` matters that wait longest of one kind: all that a page up to there can need."""
     return waiting.order_by(kind.since, "pk").values("pk")[:number]
-
-
-class Waiting:
-    """What waits for `user`, up to 1,000 of a kind, as a sequence for a Paginator."""
-
-    def __init__(self, kinds, user):
-        self.kinds, self.user = kinds, user
-        self.length = sum(count_by_place(kinds, user, MOST_LISTED).values())
-
-    def __len__(self):
-        return self.length
-
-    def __getitem__(self, part):
-        return items_for(self.kinds, self.user, part.start, part.stop)

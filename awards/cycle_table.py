@@ -20,8 +20,8 @@ class Row:
     cells: list
 
 
-def quota_rows(cycle, user):
-    """The Rows that `user` may see, pilot units first (one query)."""
+def quota_rows(cycle, user, most=None):
+    """The Rows that `user` may see, the first `most` or all, pilot units first (one query)."""
     here = {"organisation": OuterRef("organisation")}
     units = PilotUnit.objects.filter(programme=cycle.programme_id, **here)
     quotas = (
@@ -32,12 +32,14 @@ def quota_rows(cycle, user):
         )
         .order_by("-is_pilot", F("organisation__name_key"), "organisation_id")
     )
+    # At most so many types each: enough of them for that many organisations.
+    quotas = quotas[: most * len(cycle.type_labels)] if most else quotas
     rows = []
     for organisation, found in groupby(quotas, lambda quota: quota.organisation):
         by_type = {quota.award_type: quota for quota in found}
         cells = [(label, by_type.get(value)) for value, label in cycle.type_labels]
         rows.append(Row(organisation, any(q.is_pilot for q in by_type.values()), cells))
-    return rows
+    return rows[:most]
 
 
 def place_words(nomination):

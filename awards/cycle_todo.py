@@ -16,6 +16,7 @@ from awards.models import (
 )
 from mentors.ties import ties_of
 from pilotwork import clock
+from units.loading import WithUnit
 from units.models import members_of
 
 
@@ -86,9 +87,7 @@ def load_nominations(ids):
     return Nomination.objects.filter(pk__in=ids).select_related("cycle", "organisation")
 
 
-def load_contributions(ids):
-    """Contributions with their units."""
-    return Contribution.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
+load_contributions = WithUnit(Contribution)
 
 
 def load_objections(ids):

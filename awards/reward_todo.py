@@ -6,6 +6,7 @@ from accounts.models import Act, Duty
 from accounts.todo import Item, Kind
 from awards.models import Reward, RewardState
 from funds.plaque_list import UNPAID, with_payment
+from units.loading import WithUnit
 
 
 def to_approve(user):
@@ -35,9 +36,7 @@ def to_reverse(user):
     return approved(user).filter(disbursed__gt=0)
 
 
-def load_rewards(ids):
-    """Rewards with their unit, in one query."""
-    return Reward.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
+load_rewards = WithUnit(Reward)
 
 
 def show_reward(kind, reward):

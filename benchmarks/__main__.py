@@ -1,32 +1,38 @@
-"""`make bench` and the like: the main pages with little data and with much, and backups of much.
+"""`make bench-growth` and `make bench-backups`: every page, and the backup, of a large county.
 
-`python -m benchmarks applications` compares 1,000 with 100,000 applications, `python -m benchmarks
-visits` one page of units with 1,000,000 visits over 2,000 units, where the figures of the report
-are timed too. Prints each page's queries,
-requests per second and ratio to the floor (a page of the same size that loads the signed-in user
-and asks nothing else), and the throughput at the large size as a share of that at the small one.
-`python -m benchmarks backups` times a backup of those visits and its restore. In each case
-the exit code is 1 when a promise is broken. Uses an empty database of its own: SQLite under var/,
-or the one that BENCH_DATABASE_URL names.
+`python -m benchmarks growth` builds one page of everything and a large county in two databases of its
+own on PostgreSQL, beside the one that BENCH_DATABASE_URL names, and drops them afterwards. Prints
+what stands out among all pages, requests per second of the main ones with what they are measured
+against, and what gunicorn takes. `python -m benchmarks backups` times a backup of the large county
+and its restore. The exit code is 1 when a promise is broken.
 """
 
+import argparse
+import importlib
 import os
 import sys
-from pathlib import Path
 
-import django
+from benchmarks.databases import SMALL
+from benchmarks.process import start
 
-FILE = Path("var") / "bench.sqlite3"
 
-FILE.parent.mkdir(exist_ok=True)
-for leftover in FILE.parent.glob(f"{FILE.name}*"):
-    leftover.unlink()
-os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{FILE}"
-os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-django.setup()
+def options():
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", choices=["growth", "backups"], help="what is measured")
+    parser.add_argument("--explain", action="store_true", help="the slowest SQL, and how it runs")
+    parser.add_argument("--wide", action="store_true", help="only look for what stands out")
+    parser.add_argument("--keep", action="store_true", help="do not drop the databases")
+    return parser.parse_args()
 
-# Models can be imported only now.
-from benchmarks import applications, backups, visits  # noqa: E402
 
-KINDS = {"applications": applications, "backups": backups, "visits": visits}
-sys.exit(KINDS[sys.argv[1]].main())
+# The processes beside the databases import this module too, under another name.
+if __name__ == "__main__":
+    asked = options()
+    if not os.environ.get("BENCH_DATABASE_URL", "").startswith("postgres"):
+        sys.exit(
+            "BENCH_DATABASE_URL must name a PostgreSQL database, like postgres://user@host/bench"
+        )
+    start(SMALL)
+    # Models can be imported only now.
+    sys.exit(importlib.import_module(f"benchmarks.{asked.what}").main(asked))

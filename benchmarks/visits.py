@@ -1,93 +1,118 @@
-"""The pages of the five ones with one page of data and with a million visits, and their table.
+"""Many visits: one unit's in Python, every other unit's copied from it in SQL, with their log."""
 
-And the figures of the report: how long all of them take, and the page behind the one of the visits.
-"""
+import datetime as dt
+import json
+import uuid
 
-import math
-import time
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
-from django.core.management import call_command
-from django.urls import reverse
-
-from accounts.models import User
-from benchmarks.measure import client_of, measure
-from benchmarks.report import report
-from benchmarks.visits_data import VisitBuilder
-from mentors.models import Visit
+from accounts.models import TransitionLog
+from benchmarks.copying import insert, numbered
+from mentors.models import MentorAssignment, Visit
 from pilotwork import clock
-from pilotwork.templatetags.pilotwork import PAGE_SIZES
-from reports import figures
-from reports.demo import load
-from units.models import PilotUnit
+from pilotwork.appendonly import canonical
+from pilotwork.workdays import week_of
 
-UNITS, VISITS = 2_000, 1_000_000
-PROMISED = ("home", "matrix and week grid", "visit list")
-# Seconds that the figures of a report may take at most.
-REPORT_WITHIN = 3
+# Visits reach so many days back; beyond one a day they are the second of theirs.
+REACH = 350
+MOMENT = """to_char(v.state_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'"""
 
 
-def pages(builder):
-    """(name, person, address) of the pages; the mentor and the unit are of those added last."""
-    unit, grid = builder.units[-1], reverse("mentors:five_ones")
-    county = builder.story.people["secretary"]
-    mentor = User.objects.get(mentor_assignments__pilot_unit=unit)
-    half_way = builder.story.day(180).isoformat()
-    return [
-        ("home", county, reverse("home")),
-        ("home of a mentor", mentor, reverse("home")),
-        ("figures so far", county, reverse("reports:so_far")),
-        ("trends", county, reverse("reports:trends")),
-        ("matrix and week grid", county, grid),
-        ("earlier weeks", county, f"{grid}?until={half_way}"),
-        ("unit's five ones", county, reverse("mentors:unit_file", args=[unit.pk])),
-        ("visit list", county, reverse("mentors:visits")),
-        ("visits of one unit", county, f"{reverse('mentors:visits')}?unit={unit.pk}"),
-        ("visits of a mentor", mentor, reverse("mentors:visits")),
-    ]
-
-
-def grow(builder, units, visits):
-    """Build until there are so many units in all and at least so many visits."""
-    start = time.perf_counter()
-    missing = units - PilotUnit.objects.count()
-    builder.add_units(missing, math.ceil((visits - Visit.objects.count()) / missing))
-    seconds = time.perf_counter() - start
-    print(
-        f"{units:,} units, {Visit.objects.count():,} visits: built in {seconds:.0f} s", flush=True
-    )
-
-
-def time_the_report(builder):
-    """Print how long the figures take today and at a cutoff half-way; returns whether in time."""
-    county = client_of(builder.story.people["secretary"])
-    programme, today = builder.story.programme, clock.today()
-    in_time = True
-    for on in (today, builder.story.day(180)):
-        start = time.perf_counter()
-        number = figures.measure(programme, on)["visits"]
-        measured = time.perf_counter() - start
-        start = time.perf_counter()
-        assert county.get(figures.figure_url("visits", programme, on)).status_code == 200
-        page = time.perf_counter() - start
-        print(
-            f"report as of {on}: {len(figures.FIGURES)} figures in {measured:.2f} s"
-            f" ({number:,} visits); the page behind the visits in {page:.2f} s"
+def pattern_visits(story, unit, number):
+    """Insert `number` visits of `unit` by its mentor, from yesterday back; returns the first's pk."""
+    assignment = MentorAssignment.objects.get(pilot_unit=unit, ends_on=None)
+    moment = clock.now() - dt.timedelta(days=1)
+    visits = numbered(
+        Visit(
+            pilot_unit=unit,
+            assignment=assignment,
+            visitor_id=assignment.mentor_id,
+            visited_on=visited_on,
+            week=week_of(visited_on),
+            progress="看了活动场地，和团员座谈，方案正在修改。",
+            next_step="下周再看进度。",
+            key=uuid.uuid4(),
+            recorded_by_id=assignment.mentor_id,
+            recorded_at=moment,
+            state_since=moment,
+            began_on=visited_on,
         )
-        in_time &= measured <= REPORT_WITHIN and page <= REPORT_WITHIN
-    if not in_time:
-        print(f"Broken: the report within {REPORT_WITHIN} s")
-    return in_time
+        for visited_on in (story.day(1 + n % REACH) for n in range(number))
+    )
+    insert(visits)
+    return visits[0].pk
 
 
-def main():
-    """Run the benchmark; returns 1 when a promise is not kept, else 0."""
-    call_command("migrate", verbosity=0)
-    builder = VisitBuilder(load())
-    one_page = PAGE_SIZES[0]
-    results, sizes = {}, (one_page, UNITS)
-    for size, visits in ((one_page, one_page), (UNITS, VISITS)):
-        grow(builder, size, visits)
-        for name, person, address in pages(builder):
-            results[name, size] = measure(client_of(person), address)
-    in_time = time_the_report(builder)
-    return report(results, sizes, PROMISED) or (0 if in_time else 1)
+def copy_visits(first, pattern, units):
+    """Every visit of the unit `pattern` from the key `first` on, for each of `units` (keys)."""
+    own = {
+        "key": "gen_random_uuid()",
+        "pilot_unit_id": "a.pilot_unit_id",
+        "assignment_id": "a.id",
+        "visitor_id": "a.mentor_id",
+        "recorded_by_id": "a.mentor_id",
+    }
+    columns = [f.column for f in Visit._meta.concrete_fields if not f.primary_key]
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(own.get(column, f'v."{column}"') for column in columns)
+    with connection.cursor() as cursor:
+        # Day by day over all units, as visits come in.
+        cursor.execute(
+            f"INSERT INTO {Visit._meta.db_table} ({names}) SELECT {values}"
+            f" FROM {Visit._meta.db_table} v CROSS JOIN {MentorAssignment._meta.db_table} a"
+            " WHERE v.pilot_unit_id = %s AND v.id >= %s AND a.pilot_unit_id = ANY(%s)"
+            " AND a.ends_on IS NULL ORDER BY v.visited_on, a.id",
+            [pattern.pk, first, list(units)],
+        )
+
+
+def log_visits():
+    """A row of the log, with its digest, for each visit that has none."""
+    kind = ContentType.objects.get_for_model(Visit)
+    same = {
+        "number": 1,
+        "verb": "record",
+        "label": "记录走访",
+        "act": "",
+        "source": "",
+        "target": "recorded",
+        "by_name": "林（指导员）",
+        "opinion": "",
+        "minutes_number": "",
+        "details": {},
+    }
+    marks = {"object_id": 8_888_888_801, "by": 8_888_888_802, "at": "MOMENT"}
+    log = TransitionLog(content_type=kind, object_id=marks["object_id"], by_id=marks["by"], **same)
+    text = _canonical_text(log, marks["at"])
+    fields = {**same, "details": "{}", "content_type_id": kind.pk}
+    names = ", ".join([*fields, "object_id", "by_id", "at", "digest"])
+    digest = f"""replace(replace(replace(%s, '{marks["object_id"]}', v.id::text),
+        '{marks["by"]}', v.recorded_by_id::text), 'MOMENT', {MOMENT})"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TransitionLog._meta.db_table} ({names})"
+            f" SELECT {', '.join(['%s'] * len(fields))}, v.id, v.recorded_by_id, v.state_since,"
+            f" encode(sha256(convert_to({digest}, 'UTF8')), 'hex')"
+            f" FROM {Visit._meta.db_table} v WHERE NOT EXISTS (SELECT 1"
+            f" FROM {TransitionLog._meta.db_table} l"
+            " WHERE l.content_type_id = %s AND l.object_id = v.id)",
+            [*fields.values(), text, kind.pk],
+        )
+
+
+def _canonical_text(log, moment):
+    """What the digest of `log` covers, as text; `moment` stands where its time goes."""
+    fields = {
+        "matter": [log.content_type.app_label, log.content_type.model, log.object_id],
+        "at": moment,
+        "by": log.by_id,
+    }
+    names = "number verb label act source target by_name opinion minutes_number details"
+    fields |= {name: getattr(log, name) for name in names.split()}
+    return json.dumps(
+        {"fields": canonical(fields), "previous": ""},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )

@@ -9,6 +9,7 @@ from accounts.todo import Item, Kind
 from funds.dues_rules import WRITING
 from funds.models import DuesRecord, DuesState
 from mentors.ties import ties_of
+from units.loading import WithUnit
 from units.models import ProgrammeState, members_of
 
 
@@ -58,9 +59,7 @@ def to_pay_in(user):
     return DuesRecord.objects.to_pay_in().filter(own)
 
 
-def load(ids):
-    """Records with their unit, in one query."""
-    return DuesRecord.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
+load = WithUnit(DuesRecord)
 
 
 def shown(amount):

@@ -1,16 +1,21 @@
 """An account's ledger as a list: its filters in the address, its columns, its pages."""
 
+import copy
+
 import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from funds.models import Entry, EntryKind
 from pilotwork.forms import DateField
+from pilotwork.lists import CappedPaginator, arrange
 from pilotwork.money import yuan
-from pilotwork.templatetags.pilotwork import PAGE_SIZES, cn_date
+from pilotwork.search import containing
+from pilotwork.templatetags.pilotwork import cn_date
 
 PRINTABLE = (EntryKind.RECEIPT, EntryKind.DISBURSE, EntryKind.RECOVER, EntryKind.REVERSE)
 WHOLE = {"td": {"class": "whole"}}  # never broken over two lines
@@ -47,7 +52,7 @@ class EntryFilter(django_filters.FilterSet):
         """
         found = Q()
         for field in ("counterparty", "reference", "memo", "commitment__title"):
-            found |= Q(**{f"{field}__icontains": text})
+            found |= containing(field, text)
         code, _, number = text.rpartition("-")
         if number.isascii() and number.isdigit() and len(number) < 10:
             found |= Q(number=int(number), **({"account__code__iexact": code} if code else {}))
@@ -142,10 +147,40 @@ def entry_table(request, account, *, may_reverse):
     The address holds q, kind, since, until, page and per_page.
     """
     rows = Entry.objects.filter(account=account).order_by("-number")
-    rows = rows.select_related("account", "reverses", "reversed_by").with_owners()
     chosen = EntryFilter(request.GET, rows)
-    table = EntryTable(chosen.qs, may_reverse=may_reverse)
-    asked = request.GET.get("per_page", "")
-    size = int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
-    tables.RequestConfig(request, paginate={"per_page": size}).configure(table)
-    return table, chosen.form
+    if chosen.is_valid() and any(chosen.form.cleaned_data.values()):
+        table = EntryTable(chosen.qs, may_reverse=may_reverse)
+        return arrange(request, table, with_papers), chosen.form
+    table = EntryTable(with_papers(rows), may_reverse=may_reverse)
+    return arrange(request, table, paginator=WholeLedger), chosen.form
+
+
+def with_papers(entries):
+    """The entries with all that their rows say: account, matter, what they reverse."""
+    return entries.select_related("account", "reverses", "reversed_by").with_owners()
+
+
+class WholeLedger(CappedPaginator):
+    """All pages of one account's entries, newest first, however many.
+
+    Entries are numbered without gaps: the last number says how many there are, and each page is
+    found by its numbers.
+    """
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.data.data.values_list("number", flat=True).first() or 0
+
+    @cached_property
+    def count(self):
+        return self._counted
+
+    count_label = property(lambda self: str(self.count))
+
+    def page(self, number):
+        """The page of that number; raises InvalidPage where there is none."""
+        number = self.validate_number(number)
+        newest = self.count - (number - 1) * self.per_page
+        rows = copy.copy(self.object_list)
+        rows.data = rows.data.data.filter(number__lte=newest)[: self.per_page]
+        return self._get_page(rows, number, self)

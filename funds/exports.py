@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from funds.dues_presenters import state_words as dues_words
+from funds.entry_list import with_papers
 from funds.models import Entry, EntryKind
 from funds.presenters import state_words
 from pilotwork.exports import Export
@@ -131,7 +132,7 @@ ENTRY_HEADINGS = (
 
 def entries_of(account):
     """The ledger of one account's entries."""
-    return Export(f"{account.name}收支台账", ENTRY_HEADINGS, _entry)
+    return Export(f"{account.name}收支台账", ENTRY_HEADINGS, _entry, enrich=with_papers)
 
 
 def _dues(unit, reader):

@@ -15,6 +15,9 @@ PAID = {
     "all": "已拨付",
 }
 
+# So many units a person can choose from; beyond, a name in 查找 is found sooner than in a list.
+MOST_UNITS = 50
+
 # How an address asks for what waits at the county, whoever has it on the table.
 UNDER_REVIEW = "review"
 
@@ -68,6 +71,26 @@ class ApplicationFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.filters["state"].extra["choices"] = states_for(self.request.user)
+        self.units = list(visible_units(self.request)[: MOST_UNITS + 1])
+        if len(self.units) > MOST_UNITS:
+            self.filters["unit"].extra["widget"] = forms.HiddenInput
+
+    @property
+    def form(self):
+        """The form, with the units that were counted as choices: they need not be read again."""
+        form = super().form
+        if len(self.units) <= MOST_UNITS:
+            choices = [("", "全部"), *((unit.pk, str(unit)) for unit in self.units)]
+            form.fields["unit"].widget.choices = choices
+        return form
+
+    @property
+    def narrowed_to(self):
+        """The unit that a link has brought where none can be chosen from a list, else None."""
+        field = self.form.fields["unit"]
+        if not field.widget.is_hidden or not self.form.is_valid():
+            return None
+        return self.form.cleaned_data["unit"]
 
     def in_state(self, rows, name, value):
         """Rows in the state, or in any of those that a unit sees as 审核中."""

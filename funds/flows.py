@@ -13,9 +13,11 @@ from pilotwork.money import zero
 
 def flow(kind):
     """Entries of `kind` (an EntryKind) and the reversals of such, in booking order."""
-    return Entry.objects.filter(
-        Q(kind=kind) | Q(kind=EntryKind.REVERSE, reverses__kind=kind)
-    ).order_by("account", "number")
+    # Said first as one IN, which the index on account and kind serves.
+    entries = Entry.objects.filter(kind__in=[kind, EntryKind.REVERSE])
+    return entries.filter(Q(kind=kind) | Q(kind=EntryKind.REVERSE, reverses__kind=kind)).order_by(
+        "account", "number"
+    )
 
 
 def receipts():

@@ -13,6 +13,7 @@ from funds.plaque_list import UNPAID, with_payment
 from mentors.models import guides
 from mentors.ties import ties_of
 from pilotwork import clock
+from units.loading import WithUnit
 
 # How long a plaque that is paid may lie about before the reviewer is reminded.
 PATIENCE = dt.timedelta(days=14)
@@ -46,9 +47,7 @@ def to_hang(user):
     return waiting.filter(whose, disbursed__gt=0)
 
 
-def load_plaques(ids):
-    """Plaques with their unit, in one query."""
-    return Plaque.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
+load_plaques = WithUnit(Plaque)
 
 
 def show_plaque(kind, plaque):

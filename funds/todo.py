@@ -18,10 +18,10 @@ from funds.models import Application, Change, ChangeState, State
 from funds.models.states import PENDING
 from funds.owed import OWES, with_balance_due
 from funds.plaque_todo import KINDS as PLAQUES
-from mentors.models import guides
+from mentors.models import units_belonging_to, units_guided_by, units_served_by
 from mentors.ties import ties_of
 from pilotwork import clock
-from units.models import PilotUnit, ProgrammeState, UnitState, members_of
+from units.models import ProgrammeState, UnitState
 
 IN_ACTIVE_PROGRAMME = {
     "pilot_unit__programme__state": ProgrammeState.ACTIVE,
@@ -43,28 +43,14 @@ def to_decide(model, duty, act, **waiting):
     return query
 
 
-# Units are named by IN and not by EXISTS, so that a person's few units lead to their applications
-# by index, however many others wait.
-
-
-def own_units(user):
-    """The units that `user` is a member of."""
-    return PilotUnit.objects.filter(Exists(members_of(OuterRef("organisation"), user)))
-
-
-def guided_units(user):
-    """The units that `user` guides today."""
-    return PilotUnit.objects.filter(Exists(guides(OuterRef("pk"), user)))
-
-
 def of_own_unit(user):
     """Applications of the units that `user` is a member of."""
-    return Application.objects.filter(pilot_unit__in=own_units(user).order_by().values("pk"))
+    return Application.objects.filter(pilot_unit__in=units_belonging_to(user))
 
 
 def of_guided_units(user):
     """Applications of the units that `user` guides today."""
-    return Application.objects.filter(pilot_unit__in=guided_units(user).order_by().values("pk"))
+    return Application.objects.filter(pilot_unit__in=units_guided_by(user))
 
 
 def log_of_applications(verb):
@@ -146,12 +132,10 @@ def overdue_without_closure(user):
     ties = ties_of(user)
     if not (ties.is_member or ties.is_mentor):
         return Application.objects.none()
-    guided, own = guided_units(user), own_units(user)
-    either = (guided | own).order_by().values("pk")
     cannot_file = Q(disbursed=None) | Q(disbursed__lte=0) | Q(has_open_change())
-    overdue = Application.objects.with_sums().overdue_for_closure().filter(pilot_unit__in=either)
-    is_guided = Q(pilot_unit__in=guided.order_by().values("pk"))
-    return overdue.filter(is_guided | cannot_file)
+    own = Application.objects.filter(pilot_unit__in=units_served_by(user))
+    overdue = own.with_sums().overdue_for_closure()
+    return overdue.filter(Q(pilot_unit__in=units_guided_by(user)) | cannot_file)
 
 
 def owed_by_own_unit(user):

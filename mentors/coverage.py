@@ -3,7 +3,7 @@
 import dataclasses
 from collections import defaultdict
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import Duty, DutyGrant
 from mentors.models import MentorAssignment
@@ -38,30 +38,88 @@ class Cover:
         )
 
 
-def coverage():
-    """The Cover of every unit under way, in four queries however many there are."""
-    holders = _holders()
-    tied = _tied_people()
-    people = {person for duty in holders.values() for person in duty}
+@dataclasses.dataclass(frozen=True)
+class Deciders:
+    """Who holds a deciding duty today, by duty, and which of them are tied to which organisation."""
+
+    holders: dict
+    tied: dict
+
+    @classmethod
+    def today(cls):
+        """Read in two queries."""
+        holders = _holders()
+        return cls(holders, _tied_people({p.pk for duty in holders.values() for p in duty}))
+
+    @property
+    def people(self):
+        """All of them."""
+        return {person for duty in self.holders.values() for person in duty}
+
+    def barred(self, organisation, parent, mentors):
+        """The ids of those who may not decide where these are the organisation, parent and mentors."""
+        nobody = frozenset()
+        return self.tied.get(organisation, nobody) | self.tied.get(parent, nobody) | set(mentors)
+
+
+def coverage(units=None, deciders=None):
+    """The Covers of `units` (a queryset or a page of one), by default of every unit under way.
+
+    Four queries however many there are, two without `deciders`.
+    """
+    deciders = deciders or Deciders.today()
     rows = []
-    for unit in _units_under_way():
-        mentor_ids = {assignment.mentor_id for assignment in unit.guided_by}
+    for unit in units_under_way() if units is None else units:
+        mentors = [assignment.mentor_id for assignment in unit.guided_by]
         organisation = unit.organisation
-        barred = mentor_ids | tied[organisation.pk] | tied[organisation.parent_id]
-        free = {d: [p for p in holders[d] if p.pk not in barred] for d in holders}
-        recused = sorted((p for p in people if p.pk in barred), key=lambda p: p.name_key)
-        rows.append(
-            Cover(unit, free[Duty.REVIEWER], free[Duty.APPROVER], free[Duty.CASHIER], recused)
-        )
+        barred = deciders.barred(organisation.pk, organisation.parent_id, mentors)
+        recused = [person for person in deciders.people if person.pk in barred]
+        recused.sort(key=lambda person: person.name_key)
+        rows.append(Cover(unit, *_free(deciders.holders, barred), recused))
     return rows
 
 
+def without_decider(deciders=None):
+    """The keys of the units under way on which a matter beginning today could not be decided and
+    paid (two queries, two more without `deciders`).
+
+    Only where somebody is tied to a unit can more be missing there than anywhere, so only such
+    units are looked at one by one.
+    """
+    deciders = deciders or Deciders.today()
+    units = units_under_way().order_by()
+    if Cover(None, *_free(deciders.holders, ()), []).gaps:
+        return list(units.values_list("pk", flat=True))
+    guiding = defaultdict(set)
+    assigned = MentorAssignment.objects.current().filter(mentor__in=deciders.people)
+    for unit, mentor in assigned.values_list("pilot_unit_id", "mentor_id"):
+        guiding[unit].add(mentor)
+    places = units.filter(
+        Q(pk__in=list(guiding))
+        | Q(organisation__in=list(deciders.tied))
+        | Q(organisation__parent__in=list(deciders.tied))
+    ).values_list("pk", "organisation_id", "organisation__parent_id")
+    found = []
+    for pk, organisation, parent in places:
+        barred = deciders.barred(organisation, parent, guiding.get(pk, ()))
+        if Cover(None, *_free(deciders.holders, barred), []).gaps:
+            found.append(pk)
+    return found
+
+
 def units_without_decider():
-    """The units on which a matter beginning today could not be decided and paid, as Covers."""
-    return [cover for cover in coverage() if cover.gaps]
+    """The Covers of the units `without_decider`."""
+    return coverage(units_under_way().filter(pk__in=without_decider()))
 
 
-def _units_under_way():
+def _free(holders, barred):
+    """(reviewers, approvers, cashiers) who are not among the ids `barred`."""
+    duties = (Duty.REVIEWER, Duty.APPROVER, Duty.CASHIER)
+    return [[person for person in holders[duty] if person.pk not in barred] for duty in duties]
+
+
+def units_under_way():
+    """The units of active programmes that still take part, with their organisation and mentor."""
     units = PilotUnit.objects.filter(state=UnitState.ACTIVE, programme__state=ProgrammeState.ACTIVE)
     current = Prefetch("mentor_assignments", MentorAssignment.objects.current(), "guided_by")
     return units.select_related("organisation").prefetch_related(current)
@@ -76,9 +134,10 @@ def _holders():
     return holders
 
 
-def _tied_people():
-    """{organisation's id: ids of the people whose membership there bars them}."""
+def _tied_people(deciders):
+    """{organisation's id: ids of those `deciders` whose membership there bars them}."""
     tied = defaultdict(set)
-    for organisation_id, user_id in tying_memberships().values_list("organisation_id", "user_id"):
+    memberships = tying_memberships().filter(user__in=deciders)
+    for organisation_id, user_id in memberships.values_list("organisation_id", "user_id"):
         tied[organisation_id].add(user_id)
     return tied

@@ -1,5 +1,6 @@
 """The room's ledgers: mentors, visits, weeks, and what the five ones are made of."""
 
+from mentors.coverage import coverage
 from mentors.five_ones import ONES, matrix
 from mentors.grid import LEGEND, MARKS
 from mentors.models import Stage
@@ -54,10 +55,11 @@ ASSIGNMENTS = Export(
 )
 
 
-def _cover(cover, reader):
-    people = (cover.reviewers, cover.approvers, cover.cashiers, cover.recused)
-    names = ("、".join(map(str, group)) for group in people)
-    return cover.unit.organisation.name, *names, "；".join(cover.gaps) or "可以办理"
+def _covers(units, reader):
+    for cover in coverage(units):
+        people = (cover.reviewers, cover.approvers, cover.cashiers, cover.recused)
+        names = ("、".join(map(str, group)) for group in people)
+        yield cover.unit.organisation.name, *names, "；".join(cover.gaps) or "可以办理"
 
 
 COVERAGE = Export(
@@ -70,7 +72,7 @@ COVERAGE = Export(
         Heading("应回避", width=20),
         Heading("情况"),
     ),
-    _cover,
+    rows_of=_covers,
 )
 
 # --- Visits and weeks -----------------------------------------------------------------------------

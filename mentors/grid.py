@@ -2,12 +2,10 @@
 
 import dataclasses
 import datetime as dt
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from mentors.five_ones import ONES, CellState
 from mentors.weeks import DAY, WEEK, WeekState
+from pilotwork.links import link
 from pilotwork.templatetags.pilotwork import cn_date
 
 TONES = {
@@ -77,10 +75,8 @@ class Grid:
 
 def visits_url(unit, first=None, last=None):
     """The list of the unit's visits, of the days from `first` to `last` where given."""
-    query = {"unit": unit.pk}
-    if first:
-        query |= {"since": first, "until": last}
-    return f"{reverse('mentors:visits')}?{urlencode(query)}"
+    days = f"&since={first}&until={last}" if first else ""
+    return f"{link('mentors:visits')}?unit={unit.pk}{days}"
 
 
 def week_cell(unit, week):
@@ -130,7 +126,7 @@ def cells_shown(row):
     """The five cells of one Row with their tones and the addresses of the records behind them."""
     shown = []
     for (_, name, label), cell in zip(ONES, row.cells, strict=True):
-        url = f"{reverse(RECORDS[cell.key])}?{urlencode({'unit': row.unit.pk})}"
+        url = f"{link(RECORDS[cell.key])}?unit={row.unit.pk}"
         shown.append(
             {
                 "name": name,

@@ -8,7 +8,7 @@ import dataclasses
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from accounts.matters import Matter
 from accounts.models import Act, Duty, DutyGrant, TransitionLog, User
@@ -70,12 +70,16 @@ class UnitMatterQuerySet(models.QuerySet):
     def as_of(self, moment):
         """Annotate `state_then` and `since_then`: the state just before `moment`, and since when.
 
-        As the log says it. Both are None where nothing was logged by then, as of a draft.
+        As the log says it. Both are None where nothing was logged by then, as of a draft. Where the
+        state has not changed since, the log need not be asked: that of most matters.
         """
         log = TransitionLog.objects.until(moment, self.model)
         changes = log.exclude(source=F("target"))
+        first = self.model._meta.get_field("state").default
+        unchanged = ~Q(state=first) & Q(state_since__lt=moment)
+        logged = Subquery(log.values("target")[:1])
         return self.annotate(
-            state_then=Subquery(log.values("target")[:1]),
+            state_then=Case(When(unchanged, then=F("state")), default=logged),
             since_then=Subquery(changes.values("at")[:1]),
         )
 

@@ -34,13 +34,16 @@ from mentors.models import (
     MentorAssignment,
     Visit,
     VisitState,
-    guides,
+    units_belonging_to,
+    units_guided_by,
+    units_served_by,
 )
 from mentors.ties import ties_of
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_date, cn_full_date
 from pilotwork.workdays import is_workday, week_of
-from units.models import PilotUnit, ProgrammeState, UnitState, WorkingDayOverride, members_of
+from units.loading import WithUnit
+from units.models import PilotUnit, ProgrammeState, UnitState, WorkingDayOverride
 
 WEDNESDAY = 2
 DAY = dt.timedelta(days=1)
@@ -55,12 +58,12 @@ IN_AN_ARCHIVE = Q(pilot_unit__programme__state=ProgrammeState.ARCHIVED)
 
 def of_own_unit(user):
     """The condition that a row is about a unit that `user` is a member of."""
-    return Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+    return Q(pilot_unit__in=units_belonging_to(user))
 
 
 def of_guided_unit(user):
     """The condition that a row is about a unit that `user` guides today."""
-    return Exists(guides(OuterRef("pilot_unit"), user))
+    return Q(pilot_unit__in=units_guided_by(user))
 
 
 def documents_to_confirm(user):
@@ -122,7 +125,7 @@ def units_to_visit(user):
     excused = ExcusedWeek.objects.agreed().filter(**here, week=monday)
     in_force = sum((_counts_in_force(monday + DAY * n) for n in range(7)), Value(0))
     return (
-        units.filter(Exists(guides(OuterRef("pk"), user)))
+        units.filter(pk__in=units_guided_by(user))
         .filter(~Exists(visited), ~Exists(excused))
         .annotate(in_force=in_force)
         .filter(in_force__gte=F("programme__min_working_days"))
@@ -161,13 +164,12 @@ def units_without(kind):
         ties = ties_of(user)
         if not (ties.is_member or ties.is_mentor):
             return PilotUnit.objects.none()
-        own = Exists(members_of(OuterRef("organisation"), user))
-        guided = Exists(guides(OuterRef("pk"), user))
+        own = PilotUnit.objects.filter(pk__in=units_served_by(user))
         uploaded = Document.objects.filter(pilot_unit=OuterRef("pk"), kind=kind)
         near_its_end = Q(programme__ends_on__lte=clock.today() + NOTICE) | Q(
             programme__state=ProgrammeState.ENDED
         )
-        units = PilotUnit.objects.filter(own | guided, near_its_end, state=UnitState.ACTIVE)
+        units = own.filter(near_its_end, state=UnitState.ACTIVE)
         units = units.exclude(programme__state=ProgrammeState.ARCHIVED)
         due = Cast(Coalesce("programme__ended_on", "programme__ends_on"), DateTimeField())
         return units.filter(~Exists(uploaded)).annotate(due_since=due)
@@ -178,17 +180,8 @@ def units_without(kind):
 # --- How it is shown ------------------------------------------------------------------------------
 
 
-def loader(model):
-    """The function that reads matters of `model` with their units, in one query."""
-
-    def load(ids):
-        return model.objects.filter(pk__in=ids).select_related("pilot_unit__organisation")
-
-    return load
-
-
-load_visits, load_excuses = loader(Visit), loader(ExcusedWeek)
-load_difficulties, load_documents = loader(Difficulty), loader(Document)
+load_visits, load_excuses = WithUnit(Visit), WithUnit(ExcusedWeek)
+load_difficulties, load_documents = WithUnit(Difficulty), WithUnit(Document)
 
 
 def load_units(ids):

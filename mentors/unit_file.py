@@ -1,10 +1,12 @@
 """One unit's five ones at the desk: everything its page shows, and what this person may do there."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from mentors.five_ones import rows_of
 from mentors.grid import WEEK_TONES, cells_shown, visits_url
 from mentors.missing import Reader, missing_of
+from mentors.models import units_visible_to
 from mentors.record_lists import DIFFICULTY_TONES, DOCUMENT_TONES, EXCUSE_TONES, STAGE_TONES
 from pilotwork import clock
 from units.models import Organisation, members_of
@@ -18,18 +20,21 @@ def named(units, query):
     return units.filter(organisation__in=Organisation.objects.matching(query)) if query else units
 
 
+def units_for(user):
+    """The units that `user` may look at, each with `is_own`: whether he is a member of it."""
+    own = Exists(members_of(OuterRef("organisation"), user))
+    return units_visible_to(user).annotate(is_own=own)
+
+
 def unit_file(unit, user, *, is_long=False):
-    """The context of one unit's page; `unit` is annotated with the facts of the five ones.
+    """The context of one unit's page; `unit` is one of `units_for`, with its five ones' facts.
 
     `is_long` shows every week of the pilot, else the latest eight.
     """
     (row,) = rows_of([unit])
     assignments = list(unit.mentor_assignments.select_related("mentor"))
     guiding = {a.mentor_id for a in assignments if _is_current(a)}
-    reader = Reader(
-        is_mentor=user.pk in guiding,
-        is_member=members_of(unit.organisation_id, user).exists(),
-    )
+    reader = Reader(is_mentor=user.pk in guiding, is_member=unit.is_own)
     records = {
         "documents": _toned(unit.documents.all(), "state", DOCUMENT_TONES),
         "activities": _toned(unit.signature_activities.all(), "stage", STAGE_TONES),

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from accounts.models import User
 from mentors.models import Mode, Visit, VisitState, units_visible_to
 from mentors.visit_page import marks_of, opened_by
+from pilotwork.search import containing
 from pilotwork.templatetags.pilotwork import cn_date, cn_full_date, tag
 from units.models import Organisation
 
@@ -64,7 +65,7 @@ class VisitFilter(django_filters.FilterSet):
 
     def of_visitors(self, rows, name, text):
         """Visits by people of that name."""
-        return rows.filter(visitor__in=User.objects.filter(name__icontains=text.strip()))
+        return rows.filter(visitor__in=User.objects.filter(containing("name", text.strip())))
 
     def marked(self, rows, name, value):
         """Visits that carry the mark."""

@@ -1,6 +1,7 @@
 """周报: what the visits of one week brought, unit by unit."""
 
 import dataclasses
+import math
 
 from django.db.models import Q
 
@@ -15,6 +16,9 @@ from mentors.models import (
 from mentors.weeks import DAY, Calendar, WeekState, facts_of, weeks_of
 from pilotwork.templatetags.pilotwork import yuan
 from units.models import PilotUnit
+
+# More than a printer and a reader take at once.
+MOST_UNITS = 200
 
 
 @dataclasses.dataclass
@@ -43,14 +47,22 @@ def units_of_week(user, monday, unit):
     )
 
 
-def weekly_entries(user, monday, unit=None):
+def parts_of_week(user, monday, unit=None):
+    """How many sheets the week takes, at least one (one query)."""
+    return max(math.ceil(units_of_week(user, monday, unit).count() / MOST_UNITS), 1)
+
+
+def weekly_entries(user, monday, unit=None, *, part=1):
     """The Entries of the week that begins on `monday`, of the units `user` may see (or of `unit`).
 
     A unit in which nothing happened is listed too: its week's state says why or that one is due.
-    Seven queries whatever the number of units.
+    Of many units, those of the `part`, from 1, that a sheet holds. Seven queries whatever the number
+    of units.
     """
     week = (monday, monday + 6 * DAY)
-    units = list(units_of_week(user, monday, unit))
+    of_week = list(units_of_week(user, monday, unit)[: part * MOST_UNITS + 1])
+    units = of_week[(part - 1) * MOST_UNITS : part * MOST_UNITS]
+    is_whole = len(of_week) <= MOST_UNITS
     facts = facts_of(units)
     calendar = Calendar(facts.overrides)
     entries = {}
@@ -60,7 +72,9 @@ def weekly_entries(user, monday, unit=None):
 
     def rows(model, day, *related):
         found = model.objects.filter(**{f"{day}__range": week})
-        if unit is not None:
+        if not is_whole:
+            found = found.filter(pilot_unit__in=units)
+        elif unit is not None:
             found = found.filter(pilot_unit=unit)
         elif not user.is_county:
             found = found.filter(pilot_unit__in=units_visible_to(user))

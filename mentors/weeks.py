@@ -7,7 +7,7 @@ A week runs Monday to Sunday in Shanghai. `facts_of` asks the database once for 
 import dataclasses
 import datetime as dt
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import BigIntegerField, CharField, Count, DateField, IntegerField, Value
 from django.db.models.functions import Cast
 
@@ -89,56 +89,51 @@ class FactsByUnit(dict):
         super().__init__((unit_id, Facts()) for unit_id in ids)
         self.overrides = {}
 
+    def take(self, rows):
+        """Put rows of `_part` where they belong."""
+        for unit_id, kind, first, last, number in rows:
+            if kind == "override":
+                self.overrides[first] = bool(number)
+            elif kind == "visit":
+                self[unit_id].visits[first] = number
+            elif kind == "excuse":
+                self[unit_id].excused.add(first)
+            else:
+                self[unit_id].assignments.append((first, last, number))
+
 
 def facts_of(units):
     """The FactsByUnit of all `units` (PilotUnits) in one query, however many visits there are."""
     ids = [unit.pk for unit in units]
+    days = Visit.objects.counting().filter(pilot_unit__in=ids).values("pilot_unit", "week")
+    days = days.annotate(days=Count("visited_on", distinct=True))
     facts = FactsByUnit(ids)
+    facts.take(_part("visit", days, "week", NOTHING, "days").union(*_parts(ids), all=True))
+    return facts
 
-    def part(kind, queryset, first, last, number, unit="pilot_unit"):
-        return queryset.order_by().values_list(
-            unit,
-            Value(kind, output_field=CharField()),
-            first,
-            last,
-            number,
-        )
 
-    # PostgreSQL wants to be told that the missing dates of a UNION are dates.
-    nothing = Cast(Value(None), DateField())
+# PostgreSQL wants to be told that the missing dates of a UNION are dates.
+NOTHING = Cast(Value(None), DateField())
+
+
+def _part(kind, queryset, first, last, number, unit="pilot_unit"):
+    """One kind of fact: (unit's id, kind, first day, last day, number)."""
+    said = Value(kind, output_field=CharField())
+    return queryset.order_by().values_list(unit, said, first, last, number)
+
+
+def _parts(ids):
+    """What else than visits the weeks of the units depend on."""
     one = Value(1, output_field=IntegerField())
     of_units = {"pilot_unit__in": ids}
-    days = Visit.objects.counting().filter(**of_units).values("pilot_unit", "week")
-    days = days.annotate(days=Count("visited_on", distinct=True))
-    rows = part("visit", days, "week", nothing, "days").union(
-        part("excuse", ExcusedWeek.objects.agreed().filter(**of_units), "week", nothing, one),
-        part(
-            "assignment",
-            MentorAssignment.objects.filter(**of_units),
-            "starts_on",
-            "ends_on",
-            "mentor",
-        ),
-        part(
-            "override",
-            WorkingDayOverride.objects.all(),
-            "day",
-            nothing,
-            Cast("is_workday", IntegerField()),
-            unit=Value(0, output_field=BigIntegerField()),
-        ),
-        all=True,
-    )
-    for unit_id, kind, first, last, number in rows:
-        if kind == "override":
-            facts.overrides[first] = bool(number)
-        elif kind == "visit":
-            facts[unit_id].visits[first] = number
-        elif kind == "excuse":
-            facts[unit_id].excused.add(first)
-        else:
-            facts[unit_id].assignments.append((first, last, number))
-    return facts
+    excused = ExcusedWeek.objects.agreed().filter(**of_units)
+    assigned = MentorAssignment.objects.filter(**of_units)
+    number, county = Cast("is_workday", IntegerField()), Value(0, output_field=BigIntegerField())
+    return [
+        _part("excuse", excused, "week", NOTHING, one),
+        _part("assignment", assigned, "starts_on", "ends_on", "mentor"),
+        _part("override", WorkingDayOverride.objects.all(), "day", NOTHING, number, county),
+    ]
 
 
 class Calendar:
@@ -225,11 +220,71 @@ def tally(weeks, today=None):
     return Tally(len(ended), sum(week.counts_as_done for week in ended))
 
 
-def coverage(units, facts, mondays, today=None):
-    """{Monday: (due units, those of them that owe nothing)} over all `units`; no query."""
-    calendar, counts = Calendar(facts.overrides), dict.fromkeys(mondays, (0, 0))
+@dataclasses.dataclass(frozen=True)
+class Visited:
+    """One week: of all units together the days with a counting visit, and which units had one."""
+
+    days: int = 0
+    units: frozenset = frozenset()
+
+
+# How a database says many keys in one value.
+JOINED = {"postgresql": "STRING_AGG(pilot_unit::text, ',')", "sqlite": "GROUP_CONCAT(pilot_unit)"}
+
+
+def visited_by_week(programme, units=()):
+    """({Monday: Visited} of a programme, the FactsByUnit of `units` without their visits), in one
+    query, in which all visits of a week are one row.
+    """
+    days = Visit.objects.counting().filter(pilot_unit__programme=programme).order_by()
+    days = days.values("pilot_unit", "week").annotate(days=Count("visited_on", distinct=True))
+    days, of_days = days.query.sql_with_params()
+    ids = [unit.pk for unit in units]
+    first, *others = _parts(ids or [0])
+    other, of_others = first.union(*others, all=True).query.sql_with_params()
+    sql = f"""SELECT 0, 'week', week, CAST(NULL AS date), SUM(days), {JOINED[connection.vendor]}
+        FROM ({days}) of_units GROUP BY week UNION ALL SELECT facts.*, '' FROM ({other}) facts"""
+    facts, visited = FactsByUnit(ids), {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*of_days, *of_others])
+        for unit_id, kind, begins, ends, number, keys in cursor.fetchall():
+            begins, ends = (day and dt.date.fromisoformat(str(day)) for day in (begins, ends))
+            if kind == "week":
+                visited[begins] = Visited(int(number), frozenset(map(int, keys.split(","))))
+            elif kind == "override" or unit_id in facts:
+                facts.take([(unit_id, kind, begins, ends, int(number))])
+    return visited, facts
+
+
+def coverage(units, facts, visited, mondays, today=None):
+    """{Monday: (due units, those of them that owe nothing)} over all `units`; no query.
+
+    `visited` and `facts` are those of `visited_by_week`. Units that take part, and are served, from
+    and to the same days have the same weeks: what such a week is, visited, excused or neither, is
+    worked out once for all of them.
+    """
+    calendar, alike, excused = Calendar(facts.overrides), {}, {}
     for unit in units:
-        for week in weeks_of(unit, facts[unit.pk], calendar, mondays, today):
-            due, covered = counts[week.monday]
-            counts[week.monday] = due + week.is_due, covered + week.counts_as_done
+        own = facts[unit.pk]
+        served = tuple(sorted((first, last or dt.date.max) for first, last, _ in own.assignments))
+        days = unit.programme_id, unit.joined_on, unit.last_day, served
+        alike.setdefault(days, (unit, own.assignments, set()))[2].add(unit.pk)
+        for monday in own.excused:
+            excused.setdefault(monday, set()).add(unit.pk)
+    counts = {}
+    for monday in mondays:
+        seen, free = visited.get(monday, Visited()).units, excused.get(monday, set())
+        due = covered = 0
+        for unit, assignments, ids in alike.values():
+            told = [
+                (len(ids & seen), {monday: 1}, set()),
+                (len(ids & free - seen), {}, {monday}),
+                (len(ids - free - seen), {}, set()),
+            ]
+            for number, visits, excuses in told:
+                own = Facts(assignments, visits, excuses)
+                week = _week(unit, own, calendar, monday, today or clock.today())
+                due += number * week.is_due
+                covered += number * week.counts_as_done
+        counts[monday] = due, covered
     return counts

@@ -6,6 +6,9 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from pilotwork.text import plain
 
@@ -71,6 +74,23 @@ class TextArea(forms.Textarea):
 
     def __init__(self, rows=4, **attrs):
         super().__init__(attrs={"rows": rows, **attrs})
+
+
+class LongSelect(forms.Select):
+    """A list of perhaps thousands to choose from: one text instead of a template for each option."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) in chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", own, options)
 
 
 class PlainTextField(forms.CharField):

@@ -36,19 +36,19 @@ def page_size(request):
     return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
-def page_of(request, rows):
+def page_of(request, rows, paginator=CappedPaginator):
     """The page of `rows` (a queryset) that the address asks for."""
-    return CappedPaginator(rows, page_size(request)).get_page(request.GET.get("page"))
+    return paginator(rows, page_size(request)).get_page(request.GET.get("page"))
 
 
-def arrange(request, table, enrich=None):
+def arrange(request, table, enrich=None, paginator=CappedPaginator):
     """Sort and page a django-tables2 table as the address asks; returns the table.
 
     `enrich` adds to a queryset what the rows show. It is asked for the rows of the page alone: joined
     to many tables, the database would no longer see that only a few rows are looked for.
     """
     table.order_by = request.GET.getlist(table.prefixed_order_by_field) or table.order_by
-    page = page_of(request, table.rows)
+    page = page_of(request, table.rows, paginator)
     if enrich:
         rows = page.object_list
         keys = list(rows.data.values_list("pk", flat=True))

@@ -5,14 +5,68 @@ stand-ins, values that no row can have, in the places of what differs from one c
 """
 
 import datetime as dt
+import hashlib
+import weakref
 from types import SimpleNamespace
 
 from django.db import connection
+from psycopg2.extensions import AsIs
 
 from pilotwork import clock
 
 FIRST_NUMBER = 2**61 + 20_260_504
 FIRST_DAY = dt.date(9000, 1, 1)
+# What a value of such a type is called in a statement that PostgreSQL prepares.
+TYPES = {int: "bigint", dt.date: "date"}
+# {the driver's connection: the names of the statements it has prepared}
+STATEMENTS = weakref.WeakKeyDictionary()
+
+
+class Statement:
+    """A query whose `parameters` are the same each time, but for those that `places` names.
+
+    PostgreSQL plans it once for a connection instead of each time, which for a large query takes
+    longer than the rest. Not behind a pooler that changes connections between statements: where
+    DISABLE_SERVER_SIDE_CURSORS is set for one, nothing is prepared.
+    """
+
+    def __init__(self, sql, parameters, places):
+        self.sql, self.parameters, self.places = sql, parameters, places
+        self._texts = {}
+
+    def filled(self, values):
+        """(SQL, parameters) that ask it with {name: value} `values`."""
+        pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+        if connection.vendor != "postgresql" or pooled:
+            own = {place: values[name] for place, name in self.places.items()}
+            return self.sql, [own.get(n, value) for n, value in enumerate(self.parameters)]
+        used = {name: values[name] for name in dict.fromkeys(self.places.values())}
+        given = f" ({', '.join(['%s'] * len(used))})" if used else ""
+        return f"EXECUTE {self._name(used)}{given}", list(used.values())
+
+    def _name(self, values):
+        """Its name on this connection, which prepares it when it meets it first."""
+        connection.ensure_connection()
+        types = ", ".join(TYPES[type(value)] for value in values.values())
+        if types not in self._texts:
+            self._texts[types] = self._prepare(values, f" ({types})" if types else "")
+        name, text = self._texts[types]
+        known = STATEMENTS.setdefault(connection.connection, set())
+        if name not in known:
+            with connection.connection.cursor() as cursor:
+                cursor.execute(text)
+            known.add(name)
+        return name
+
+    def _prepare(self, values, types):
+        """(name, PREPARE ...) with everything but the `values` written into the SQL."""
+        numbers = {name: AsIs(f"${number}") for number, name in enumerate(values, start=1)}
+        own = {place: numbers[name] for place, name in self.places.items()}
+        with connection.connection.cursor() as cursor:
+            parameters = [own.get(n, value) for n, value in enumerate(self.parameters)]
+            text = cursor.mogrify(self.sql, parameters).decode()
+        name = f"pilotwork_{hashlib.sha256(f'{types}{text}'.encode()).hexdigest()[:24]}"
+        return name, f"PREPARE {name}{types} AS {text}"
 
 
 class PreparedRows:
@@ -35,14 +89,17 @@ class PreparedRows:
         shape = (key, tuple(name for name, value in values.items() if value is None))
         if shape not in self._prepared:
             self._prepared[shape] = self._prepare(key, values)
-        model, sql, parameters, names = self._prepared[shape]
-        filled = list(parameters)
-        for place, name in names.items():
-            filled[place] = _adapted(values[name])
-        return list(model._base_manager.raw(sql, filled))
+        model, statement, converted = self._prepared[shape]
+        adapted = {name: _adapted(value) for name, value in values.items()}
+        rows = list(model._base_manager.raw(*statement.filled(adapted)))
+        # raw() converts fields and leaves annotations as the database has them.
+        for name, expression in converted.items():
+            for row in rows:
+                setattr(row, name, converted_by(getattr(row, name), expression))
+        return rows
 
     def _prepare(self, key, values):
-        """(model, SQL, parameters, {place in the parameters: name of the value})."""
+        """(model, its Statement, {annotation: expression} of those to be converted)."""
         stand_ins = {
             name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())
         }
@@ -54,7 +111,25 @@ class PreparedRows:
             for place, value in enumerate(parameters)
             if isinstance(value, int | str | dt.date) and value in marks
         }
-        return rows.model, sql, parameters, names
+        converted = {
+            name: expression
+            for name, expression in rows.query.annotation_select.items()
+            if _converters(expression)
+        }
+        return rows.model, Statement(sql, parameters, names), converted
+
+
+def _converters(expression):
+    """What turns a value of the database into one of Python."""
+    own = connection.ops.get_db_converters(expression)
+    return own + expression.get_db_converters(connection)
+
+
+def converted_by(value, expression):
+    """A value of the database as the expression that it belongs to has it in Python."""
+    for convert in _converters(expression):
+        value = convert(value, expression, connection)
+    return value
 
 
 def _stand_in(number, value):

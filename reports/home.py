@@ -3,14 +3,14 @@
 import dataclasses
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Duty
 from funds.models import Application, Entry, Source
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
-from mentors.models import guides
+from mentors.models import units_served_by
 from mentors.ties import ties_of
 from pairings.models import Pairing
 from pilotwork import clock
@@ -20,7 +20,7 @@ from reports.setup.standing import Standing, is_incomplete
 from reports.todo import PREPARED
 from reports.trends import RECEIPTS
 from reports.units import with_looks
-from units.models import PilotUnit, members_of
+from units.models import PilotUnit
 
 ON_HOME = 6
 UNITS_ON_HOME = 10
@@ -127,18 +127,15 @@ def position_of(items, path):
 
 def own_applications(user, limit):
     """The newest applications of the units the person belongs to or guides, with their sums."""
-    own = Q(Exists(members_of(OuterRef("pilot_unit__organisation"), user)))
-    guided = Q(Exists(guides(OuterRef("pilot_unit"), user)))
-    visible = Application.objects.visible_to(user).filter(own | guided).order_by("-id")
+    visible = Application.objects.visible_to(user).filter(pilot_unit__in=units_served_by(user))
+    visible = visible.order_by("-id")
     rows = visible.with_sums().select_related("pilot_unit__organisation")[:limit]
     return with_looks(rows, user)
 
 
 def own_units(user):
     """The first units the person belongs to or guides, with the facts of their five ones."""
-    own = Q(Exists(members_of(OuterRef("organisation"), user)))
-    guided = Q(Exists(guides(OuterRef("pk"), user)))
-    units = with_facts(PilotUnit.objects.filter(own | guided))
+    units = with_facts(PilotUnit.objects.filter(pk__in=units_served_by(user)))
     return list(units.select_related("organisation", "programme")[:UNITS_ON_HOME])
 
 

@@ -4,13 +4,13 @@ import dataclasses
 
 from django.conf import settings
 from django.db.models import Case, Exists, OuterRef, When
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts.models import Duty
 from accounts.rules import is_signed_in, may_read_audit
 from mentors.models import units_visible_to
 from mentors.ties import remember_ties, ties_in_sql, ties_of
+from pilotwork.links import link
 from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
@@ -153,10 +153,19 @@ class Frame:
     @cached_property
     def counts(self):
         """How much waits beside each place: {URL name: number}, in one query."""
+        return PREPARED.count(self.user, self._ties())
+
+    def everything_waiting(self):
+        """All that waits, for a Paginator; the counts of the rail come with it (one query)."""
+        waiting = PREPARED.everything(self.user, self._ties())
+        self.counts = waiting.counts
+        return waiting
+
+    def _ties(self):
         if self.programme is None:
             # Without a programme there is no pilot unit to be tied to.
             remember_ties(self.user, is_member=False, is_mentor=False)
-        return PREPARED.count(self.user, ties_of(self.user))
+        return ties_of(self.user)
 
     @property
     def waiting_count(self):
@@ -188,10 +197,10 @@ class Frame:
         return [
             Place(
                 label,
-                reverse(name),
+                link(name),
                 icon,
                 self._count(name),
-                below=tuple(reverse(other) for other in BELOW.get(name, ())),
+                below=tuple(link(other) for other in BELOW.get(name, ())),
             )
             for name, label, icon in places
         ]
@@ -208,7 +217,7 @@ class Frame:
         within = [item for item in others if self.path.startswith((item.url, *item.below))]
         if within:
             max(within, key=lambda item: len(item.url)).is_current = True
-        elif self.path in (home.url, reverse("reports:todo")):
+        elif self.path in (home.url, link("reports:todo")):
             home.is_current = True
         return groups
 

@@ -78,22 +78,21 @@ def programme_before(programme, programmes):
 def week_lines(programme, before=None):
     """The WeekLines of a programme's last 52 weeks up to the present one.
 
-    Two queries, two more with the programme `before`.
+    Two queries, one more with the programme `before`.
     """
     mondays = weeks.mondays_of(programme)
     units = list(PilotUnit.objects.filter(programme=programme))
     for unit in units:
         unit.programme = programme
-    facts = weeks.facts_of(units)
-    visits = _visits_by_week(facts)
+    visited, facts = weeks.visited_by_week(programme, units)
     earlier = _visits_by_number(before) if before else None
     first = max(len(mondays) - MOST_WEEKS, 0)
-    counts = weeks.coverage(units, facts, mondays[first:])
+    counts = weeks.coverage(units, facts, visited, mondays[first:])
     return [
         WeekLine(
             number,
             monday,
-            visits.get(monday, 0),
+            visited.get(monday, weeks.Visited()).days,
             *counts[monday],
             None if earlier is None else earlier.get(number, 0),
         )
@@ -101,20 +100,11 @@ def week_lines(programme, before=None):
     ]
 
 
-def _visits_by_week(facts):
-    """{Monday: visits of all units} of FactsByUnit."""
-    sums = {}
-    for of_unit in facts.values():
-        for monday, days in of_unit.visits.items():
-            sums[monday] = sums.get(monday, 0) + days
-    return sums
-
-
 def _visits_by_number(programme):
     """{number of the week: visits} of a programme."""
-    sums = _visits_by_week(weeks.facts_of(PilotUnit.objects.filter(programme=programme)))
-    mondays = weeks.mondays_of(programme)
-    return {number: sums.get(monday, 0) for number, monday in enumerate(mondays, start=1)}
+    visited, _ = weeks.visited_by_week(programme)
+    mondays = enumerate(weeks.mondays_of(programme), start=1)
+    return {number: visited.get(monday, weeks.Visited()).days for number, monday in mondays}
 
 
 def month_lines(programme, before=None):

@@ -5,7 +5,7 @@ from django import forms
 from awards.forms.cycles import this_year
 from awards.models import NO_MINORS, CampaignKind
 from funds.forms.rows import RowForm, rows_of
-from pilotwork.forms import TextArea
+from pilotwork.forms import LongSelect, TextArea
 from pilotwork.money import ZERO, MoneyFormField
 from units.models import Organisation, PilotProgramme
 
@@ -34,7 +34,10 @@ class AllocationForm(RowForm):
     """What one organisation gets; what is left empty is nothing."""
 
     organisation = forms.ModelChoiceField(
-        label="团组织", queryset=Organisation.objects.none(), empty_label="请选择"
+        label="团组织",
+        queryset=Organisation.objects.none(),
+        empty_label="请选择",
+        widget=LongSelect,
     )
     base_places = forms.IntegerField(label="基本名额", required=False, min_value=0, max_value=9999)
     extra_places = forms.IntegerField(label="加配名额", required=False, min_value=0, max_value=9999)
@@ -43,7 +46,7 @@ class AllocationForm(RowForm):
 
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)
-        organisations.offer(self.fields["organisation"])
+        organisations.offer(self["organisation"])
         for name in ("base_places", "extra_places"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
 

@@ -4,7 +4,7 @@ from django import forms
 
 from funds.forms.verbs import MeetingOpinionForm
 from pilotwork.files import UploadsField
-from pilotwork.forms import TextArea
+from pilotwork.forms import LongSelect, TextArea
 from units.forms import NoteForm, ReasonForm
 from units.models import PilotUnit
 
@@ -15,7 +15,10 @@ class ContributionForm(forms.Form):
     """Whose contribution, what it is, and what shows it."""
 
     pilot_unit = forms.ModelChoiceField(
-        label="试点单位", queryset=PilotUnit.objects.none(), empty_label="请选择"
+        label="试点单位",
+        queryset=PilotUnit.objects.none(),
+        empty_label="请选择",
+        widget=LongSelect,
     )
     person = forms.CharField(
         label="人员",

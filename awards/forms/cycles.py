@@ -6,7 +6,7 @@ from accounts.verbs import VerbForm
 from awards.models import AwardLevel, AwardType, Nomination, Result
 from funds.forms.rows import RowForm, rows_of
 from pilotwork import clock
-from pilotwork.forms import DateField, TextArea
+from pilotwork.forms import DateField, LongSelect, TextArea
 from units.models import Organisation, PilotProgramme
 
 
@@ -42,13 +42,16 @@ class QuotaRowForm(RowForm):
     """One organisation's base quotas: a number for each type of the cycle."""
 
     organisation = forms.ModelChoiceField(
-        label="团组织", queryset=Organisation.objects.none(), empty_label="请选择"
+        label="团组织",
+        queryset=Organisation.objects.none(),
+        empty_label="请选择",
+        widget=LongSelect,
     )
 
     def __init__(self, *args, types, organisations, **kwargs):
         self.types = types
         super().__init__(*args, **kwargs)
-        organisations.offer(self.fields["organisation"])
+        organisations.offer(self["organisation"])
         for value, label in types:
             self.fields[value] = forms.IntegerField(
                 # Short enough to stand beside its field on a phone.
@@ -65,16 +68,26 @@ class QuotaRowForm(RowForm):
         return [self[value] for value, _ in self.types]
 
 
+# Of so many organisations each row offers all; of more, a row that has its own offers that alone,
+# and a new row the others.
+MOST_OFFERED = 200
+
+
 class OrganisationChoices:
     """The organisations that rows choose from, read once for all rows of a page."""
 
     def __init__(self):
         self.rows = Organisation.objects.filter(is_county=False)
-        self.choices = [("", "请选择"), *((row.pk, row.name) for row in self.rows)]
+        self.names = {str(row.pk): row.name for row in self.rows}
+        self.choices = [("", "请选择"), *self.names.items()]
 
-    def offer(self, field):
-        """Let a row's field choose among them."""
-        field.queryset, field.choices = self.rows, self.choices
+    def offer(self, bound):
+        """Let a row's field (a BoundField) choose among them."""
+        own = str(bound.value() or "")
+        choices = self.choices
+        if len(self.names) > MOST_OFFERED and own in self.names:
+            choices = [("", "请选择"), (own, self.names[own])]
+        bound.field.queryset, bound.field.choices = self.rows, choices
 
 
 QuotaFormSet = rows_of(QuotaRowForm, "", extra=1)

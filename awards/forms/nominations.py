@@ -5,7 +5,7 @@ from django import forms
 from accounts.verbs import VerbForm
 from awards.models import Contribution
 from funds.forms.verbs import ConfirmForm, MeetingOpinionForm, OpinionForm
-from pilotwork.forms import TextArea
+from pilotwork.forms import LongSelect, TextArea
 from units.forms import NoteForm, ReasonForm
 from units.models import Organisation
 
@@ -24,7 +24,10 @@ class NominationForm(forms.Form):
     """A nominee and why; the extra place is offered where a 突出贡献 was recognised."""
 
     organisation = forms.ModelChoiceField(
-        label="推荐单位", queryset=Organisation.objects.none(), empty_label="请选择"
+        label="推荐单位",
+        queryset=Organisation.objects.none(),
+        empty_label="请选择",
+        widget=LongSelect,
     )
     award_type = forms.ChoiceField(label="奖项")
     nominee_name = forms.CharField(

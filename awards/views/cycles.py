@@ -73,6 +73,12 @@ def open_cycle(request):
     )
 
 
+# Quotas of more organisations than a form holds are written in a file and imported.
+MOST_TYPED = 200
+# Of so many organisations the page of a cycle shows the quotas, of the others when asked.
+MOST_QUOTAS = 50
+
+
 def _require_reviewer(user):
     reason = may_open_cycle.why_not(None, user)
     if reason:
@@ -93,7 +99,7 @@ def cycle_page(request, cycle, **panel):
         crumbs=pages.crumbs(),
         sub=str(cycle.programme),
         actions=actions_on(cycle, user),
-        quotas=quota_rows(cycle, user),
+        **quotas_shown(cycle, user, whole=request.GET.get("quotas") == "all"),
         extra_words=extra_words(cycle) if cycle.state == CycleState.OPEN else "",
         nominations=page_of(request, visible),
         export=nominations_of(cycle),
@@ -101,6 +107,13 @@ def cycle_page(request, cycle, **panel):
         **desk_of(cycle, user),
         **panel,
     )
+
+
+def quotas_shown(cycle, user, *, whole):
+    """The quotas of the first organisations, or of all of them when the address asks for it."""
+    rows = quota_rows(cycle, user, None if whole else MOST_QUOTAS + 1)
+    has_more = not whole and len(rows) > MOST_QUOTAS
+    return {"quotas": rows[:MOST_QUOTAS] if has_more else rows, "has_more_quotas": has_more}
 
 
 def desk_of(cycle, user):
@@ -180,10 +193,15 @@ def act(request, cycle, verb):
 def set_quotas(request, cycle):
     """The table of base quotas, all organisations at once."""
     _require_reviewer(request.user)
+    crumbs = {"crumbs": pages.crumbs(pages.cycle_crumb(cycle))}
+    stored = stored_quotas(cycle)
+    if len(stored) > MOST_TYPED:
+        context = {"cycle": cycle, "too_many": len(stored)} | crumbs
+        return render(request, "awards/cycle_quotas_many.html", context)
     rows = QuotaFormSet(
         request.POST or None,
         prefix="quotas",
-        initial=None if request.method == "POST" else stored_quotas(cycle),
+        initial=None if request.method == "POST" else stored,
         form_kwargs={"types": cycle.type_labels, "organisations": OrganisationChoices()},
     )
     refusal = ""
@@ -193,8 +211,7 @@ def set_quotas(request, cycle):
             return redirect("awards:cycle", cycle.pk)
         except Refused as refused:
             refusal = refused.message
-    context = {"cycle": cycle, "formset": rows, "refusal": refusal}
-    context |= {"crumbs": pages.crumbs(pages.cycle_crumb(cycle))}
+    context = {"cycle": cycle, "formset": rows, "refusal": refusal} | crumbs
     return render(request, "awards/cycle_quotas.html", context)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from funds.forms.verbs import METHODS, MoneyVerbForm, ReasonForm
 from mentors.standing import belongs, mentored_since
 from pilotwork import clock
-from pilotwork.forms import DateField
+from pilotwork.forms import DateField, LongSelect
 from pilotwork.money import yuan
 from units.models import PilotUnit, UnitState
 
@@ -51,6 +51,7 @@ class UnitChoice(forms.ModelChoiceField):
             label="试点单位",
             empty_label="请选择",
             queryset=units.select_related("organisation", "programme"),
+            widget=LongSelect,
             error_messages={"invalid_choice": "请从列表中选择；您须回避的单位由其他初审人员办理。"},
             **kwargs,
         )

@@ -1,36 +1,39 @@
 """立项申请: what an application holds, and the facts that follow from it (DOMAIN, Money)."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import TransitionLog
 from funds.models.ledger import Commitment, Entry
 from funds.models.owners import CommitmentOwner
 from funds.models.states import UNDER_WAY, ApplicationStates, State
-from mentors.models import SignatureActivity, has_guided
+from mentors.models import SignatureActivity, units_belonging_to, units_tied_to
 from mentors.standing import UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
+from pilotwork.search import containing
 from pilotwork.sql import AddDays, LoggedMoney
-from units.models import PilotUnit, members_of
+from units.models import Organisation, PilotUnit
 
 
 class ApplicationQuerySet(UnitMatterQuerySet):
+    def with_units(self):
+        """With the unit, its programme and the commitment: every rule and every page asks for them."""
+        return self.select_related(
+            "pilot_unit__organisation__parent", "pilot_unit__programme", "commitment"
+        )
+
     def visible_to(self, user):
         """County staff see what was submitted, mentors that of their units, members their own.
 
-        A draft is the unit's own affair until it is submitted. The unit and its programme come
-        along: every rule and every page asks for them.
+        A draft is the unit's own affair until it is submitted. They come `with_units`.
         """
-        rows = self.select_related(
-            "pilot_unit__organisation__parent", "pilot_unit__programme", "commitment"
-        )
-        own = Exists(members_of(OuterRef("pilot_unit__organisation"), user))
+        rows = self.with_units()
+        seen = ~Q(state=State.DRAFT) | Q(pilot_unit__in=units_belonging_to(user))
         if user.is_county:
-            return rows.filter(~Q(state=State.DRAFT) | own)
-        guided = Exists(has_guided(OuterRef("pilot_unit"), user))
-        return rows.filter(own | Q(guided) & ~Q(state=State.DRAFT))
+            return rows.filter(seen)
+        return rows.filter(seen, pilot_unit__in=units_tied_to(user))
 
     def as_of(self, moment):
         """As of every matter; also annotates the last decision on the amount before `moment`:
@@ -76,14 +79,9 @@ class ApplicationQuerySet(UnitMatterQuerySet):
 
     def matching(self, text):
         """Search by number, activity name, unit's name or alias."""
-        unit = "pilot_unit__organisation"
-        return self.filter(
-            Q(number__icontains=text)
-            | Q(name__icontains=text)
-            | Q(**{f"{unit}__name__icontains": text})
-            | Q(**{f"{unit}__short_name__icontains": text})
-            | Q(**{f"{unit}__aliases__icontains": text})
-        )
+        units = PilotUnit.objects.filter(organisation__in=Organisation.objects.matching(text))
+        of_units = Q(pilot_unit__in=units.order_by().values("pk"))
+        return self.filter(containing("number", text) | containing("name", text) | of_units)
 
 
 class Application(CommitmentOwner, ApplicationStates):

@@ -2,18 +2,17 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from accounts.matters import condition
 from accounts.models import Act
 from funds.models.application import Application
 from funds.models.states import State
-from mentors.models import has_guided
+from mentors.models import units_tied_to
 from mentors.rules import may_act_for_unit, may_approve, may_review
 from mentors.standing import UnitMatter, UnitMatterQuerySet
 from pilotwork import clock
-from units.models import members_of
 
 
 class ChangeState(models.TextChoices):
@@ -38,10 +37,7 @@ class ChangeQuerySet(UnitMatterQuerySet):
         rows = self.select_related(f"{unit}__organisation__parent", f"{unit}__programme")
         if user.is_county:
             return rows
-        return rows.filter(
-            Exists(members_of(OuterRef(f"{unit}__organisation"), user))
-            | Exists(has_guided(OuterRef(unit), user))
-        )
+        return rows.filter(**{f"{unit}__in": units_tied_to(user)})
 
 
 class Change(UnitMatter):

@@ -22,6 +22,11 @@ from units.chosen import of_the_programme
 from units.models import PilotUnit
 
 
+def with_row_facts(applications):
+    """What a row of the list says of them."""
+    return applications.with_units().with_sums("disbursed")
+
+
 @access()
 @require_safe
 def application_list(request):
@@ -29,7 +34,10 @@ def application_list(request):
     rows = Application.objects.visible_to(request.user).with_sums("disbursed").order_by("-id")
     rows = of_the_programme(request, rows)
     narrowed = ApplicationFilter(request.GET, rows, request=request)
-    table = arrange(request, ApplicationTable(narrowed.qs, reader=request.user))
+    table = ApplicationTable(narrowed.qs, reader=request.user)
+    # The newest lie together; what is narrowed or sorted is found first and then looked up.
+    is_plain = request.GET.keys() <= {"page", "per_page"}
+    arrange(request, table, None if is_plain else with_row_facts)
     table.mark_waiting()
     may_apply = PilotUnit.objects.may_apply(request.user).exists()
     table.explain_empty(is_filtered=bool(request.GET), may_apply=may_apply)

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Duty, DutyGrant, User
 from pilotwork import clock
-from pilotwork.forms import DateField
+from pilotwork.forms import DateField, LongSelect
 from units.models import Membership, Organisation
 
 
@@ -28,7 +28,7 @@ def possible_mentors():
 class ChangeMentorForm(forms.Form):
     """Who guides the unit from a day on; the reason is asked when he replaces another."""
 
-    mentor = forms.ModelChoiceField(label="指导员", queryset=User.objects.none())
+    mentor = forms.ModelChoiceField(label="指导员", queryset=User.objects.none(), widget=LongSelect)
     starts_on = DateField(label="开始日期", initial=clock.today)
     reason = forms.CharField(label="更换原因", max_length=200, required=False)
 
@@ -43,8 +43,10 @@ class ChangeMentorForm(forms.Form):
 class HandoverForm(forms.Form):
     """离任交接: who leaves, who takes over, from which day, why."""
 
-    leaver = forms.ModelChoiceField(label="离任人", queryset=User.objects.none())
-    successor = forms.ModelChoiceField(label="接任人", queryset=User.objects.none())
+    leaver = forms.ModelChoiceField(label="离任人", queryset=User.objects.none(), widget=LongSelect)
+    successor = forms.ModelChoiceField(
+        label="接任人", queryset=User.objects.none(), widget=LongSelect
+    )
     on = DateField(
         label="交接日期", initial=clock.today, help_text="接任人当天起履职，离任人到前一天为止。"
     )
@@ -66,7 +68,9 @@ class HandoverForm(forms.Form):
 class JoinForm(forms.Form):
     """Which organisation a person acts for, from which day."""
 
-    organisation = forms.ModelChoiceField(label="团组织", queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(
+        label="团组织", queryset=Organisation.objects.none(), widget=LongSelect
+    )
     starts_on = DateField(label="开始日期", initial=clock.today)
 
     def __init__(self, *args, **kwargs):

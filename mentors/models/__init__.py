@@ -6,6 +6,10 @@ from mentors.models.assignments import (
     Stage,
     guides,
     has_guided,
+    units_belonging_to,
+    units_guided_by,
+    units_served_by,
+    units_tied_to,
     units_visible_to,
 )
 from mentors.models.documents import Document, DocumentKind, DocumentState, DocumentVersion
@@ -39,5 +43,9 @@ __all__ = [
     "VisitState",
     "guides",
     "has_guided",
+    "units_belonging_to",
+    "units_guided_by",
+    "units_served_by",
+    "units_tied_to",
     "units_visible_to",
 ]

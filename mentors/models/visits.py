@@ -1,17 +1,17 @@
 """走访: visits, their photos, and weeks in which none is owed (DOMAIN, Mentors and the five ones)."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django_fsm import FSMField, transition
 
 from accounts.models import Act, TransitionLog, User
-from mentors.models.assignments import MentorAssignment, has_guided
+from mentors.models.assignments import MentorAssignment, units_tied_to
 from mentors.rules import may_agree, may_confirm_visit, may_serve
 from mentors.standing import UnitMatter, UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.files import Attachment
 from pilotwork.history import History
-from units.models import Membership, PilotUnit, members_of
+from units.models import Membership, PilotUnit
 
 
 class OfUnitQuerySet(UnitMatterQuerySet):
@@ -21,10 +21,7 @@ class OfUnitQuerySet(UnitMatterQuerySet):
         """County staff see all, members and mentors (past ones too) those of their units."""
         if user.is_county:
             return self
-        return self.filter(
-            Exists(members_of(OuterRef("pilot_unit__organisation"), user))
-            | Exists(has_guided(OuterRef("pilot_unit"), user))
-        )
+        return self.filter(pilot_unit__in=units_tied_to(user))
 
 
 class Mode(models.TextChoices):
@@ -136,6 +133,16 @@ class Visit(UnitMatter):
                 name="visit_counting",
             ),
             models.Index(fields=["visitor", "-visited_on"], name="visit_of_visitor"),
+            # What the list of visits is narrowed to and few are.
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(mode=Mode.REMOTE), name="visit_remote"
+            ),
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(is_backfilled=True), name="visit_late"
+            ),
+            models.Index(
+                fields=["-visited_on", "-id"], condition=Q(is_imported=True), name="visit_imported"
+            ),
             models.Index(fields=["state", "state_since"], name="visit_waiting"),
         ]
 

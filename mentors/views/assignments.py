@@ -12,13 +12,14 @@ from accounts.pages import form_page
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors import actions
+from mentors.coverage import Deciders, units_under_way, without_decider
 from mentors.coverage import coverage as covers
 from mentors.exports import ASSIGNMENTS, COVERAGE
 from mentors.forms.people import ChangeMentorForm, HandoverForm
 from mentors.models import MentorAssignment, units_visible_to
 from mentors.tables import MentorsFilter, MentorsTable
 from pilotwork.exports import list_page
-from pilotwork.lists import arrange
+from pilotwork.lists import arrange, page_of
 from pilotwork.refusals import Refused
 from units.chosen import of_the_programme
 from units.models import PilotUnit
@@ -107,6 +108,14 @@ def _hand_over(request, form):
 @require_safe
 def coverage(request):
     """For each unit who can review, approve and pay today, with a warning where nobody can."""
-    rows = covers()
-    context = {"covers": rows, "gaps": [cover for cover in rows if cover.gaps], "crumbs": crumbs()}
-    return list_page(request, "mentors/coverage.html", context, COVERAGE, rows=rows)
+    deciders, only_gaps = Deciders.today(), request.GET.get("only") == "gaps"
+    gaps, units = without_decider(deciders), units_under_way()
+    page = page_of(request, units.filter(pk__in=gaps) if only_gaps else units)
+    context = {
+        "covers": covers(page.object_list, deciders),
+        "page": page,
+        "gaps": len(gaps),
+        "only_gaps": only_gaps,
+        "crumbs": crumbs(),
+    }
+    return list_page(request, "mentors/coverage.html", context, COVERAGE)

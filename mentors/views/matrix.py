@@ -11,7 +11,7 @@ from mentors.five_ones import ONES, matrix, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import units_visible_to
 from mentors.pages import crumbs, with_organisation
-from mentors.weekly import weekly_entries
+from mentors.weekly import parts_of_week, weekly_entries
 from mentors.weeks import DAY, WEEK
 from pilotwork import clock
 from pilotwork.exports import list_page
@@ -62,7 +62,7 @@ def with_all_facts(units):
     return with_facts(units.select_related("organisation__parent", "programme"))
 
 
-@access(of=PilotUnit, among=units_visible_to, enrich=with_all_facts)
+@access(of=PilotUnit, among=files.units_for, enrich=with_all_facts)
 @require_safe
 def unit_file(request, unit):
     """One unit's five ones: what is missing and by when, its weeks, and every record."""
@@ -78,14 +78,18 @@ def weekly_sheet(request):
     unit, wanted = None, request.GET.get("unit", "")
     if wanted.isascii() and wanted.isdigit():
         unit = get_object_or_404(with_organisation(units_visible_to(request.user)), pk=wanted)
+    parts = range(1, parts_of_week(request.user, monday, unit) + 1)
+    part = next((n for n in parts if str(n) == request.GET.get("part")), 1)
     context = {
+        "parts": parts,
+        "part": part,
         "monday": monday,
         "sunday": monday + 6 * DAY,
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= clock.today() else None,
         "unit": unit,
         "units": units_visible_to(request.user).select_related("organisation"),
-        "entries": weekly_entries(request.user, monday, unit),
+        "entries": weekly_entries(request.user, monday, unit, part=part),
         "today": clock.today(),
     }
     return render(request, "mentors/weekly_sheet.html", context)

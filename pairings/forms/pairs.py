@@ -5,16 +5,21 @@ from django.db.models import Exists, OuterRef
 
 from pairings.models import Pairing
 from pilotwork import clock
-from pilotwork.forms import DateField
+from pilotwork.forms import DateField, LongSelect
 from units.models import Kind, Organisation, PilotUnit, ProgrammeState, UnitState
 
 
 class PairForm(forms.Form):
     """A pilot unit and the office it is to be paired with; only those that are still free."""
 
-    pilot_unit = forms.ModelChoiceField(label="试点单位", queryset=PilotUnit.objects.none())
+    pilot_unit = forms.ModelChoiceField(
+        label="试点单位", queryset=PilotUnit.objects.none(), widget=LongSelect
+    )
     partner = forms.ModelChoiceField(
-        label="结对单位", queryset=Organisation.objects.none(), help_text="行政单位的团组织。"
+        label="结对单位",
+        queryset=Organisation.objects.none(),
+        help_text="行政单位的团组织。",
+        widget=LongSelect,
     )
     starts_on = DateField(label="开始日期", initial=clock.today)
 

@@ -126,21 +126,18 @@ def open_issues(programme, on):
         )
     )
     return {
-        "overdue_weeks": overdue_weeks(units, weeks.mondays_of(programme, on), on),
+        "overdue_weeks": overdue_weeks(programme, units, on),
         "missing_closures": sum(unit.unclosed for unit in units),
         "open_difficulties": sum(unit.unsolved for unit in units),
     }
 
 
-def overdue_weeks(units, mondays, on):
+def overdue_weeks(programme, units, on):
     """How many due weeks of `units` had ended by `on` without a visit or an excuse (one query)."""
-    facts = weeks.facts_of(units)
-    calendar = weeks.Calendar(facts.overrides)
-    tallies = (
-        weeks.tally(weeks.weeks_of(unit, facts[unit.pk], calendar, mondays, on), on)
-        for unit in units
-    )
-    return sum(one.overdue for one in tallies)
+    ended = [day for day in weeks.mondays_of(programme, on) if day + weeks.WEEK <= on]
+    visited, facts = weeks.visited_by_week(programme, units)
+    counts = weeks.coverage(units, facts, visited, ended, on)
+    return sum(due - covered for due, covered in counts.values())
 
 
 def missing_closures(programme, on):

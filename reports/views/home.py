@@ -8,14 +8,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from accounts.models import Duty
 from accounts.rules import is_county
-from accounts.todo import Waiting, items_for
-from mentors.coverage import units_without_decider
+from mentors.coverage import without_decider
 from pilotwork.lists import page_size
 from reports import home as home_page
 from reports.happenings import happenings_for
 from reports.navigation import frame_of
 from reports.so_far import so_far as figures_so_far
-from reports.todo import KINDS
 from reports.units import overview
 
 RECORD_VISIT = {
@@ -54,7 +52,7 @@ def home(request):
 def cards_of(user, frame):
     """The cards of the units, the five ones or the pairs that this person works with."""
     if user.duties == {Duty.ADMINISTRATOR}:
-        return {"gaps": units_without_decider()}
+        return {"gaps": len(without_decider())}
     if user.is_county:
         units = overview(frame.programme, user)
         return {"units": units, **home_page.five_ones(units)}
@@ -82,7 +80,7 @@ def so_far(request):
 @require_safe
 def todo(request):
     """Everything that waits for this person, the longest waiting first."""
-    waiting = Waiting(KINDS, request.user)
+    waiting = frame_of(request).everything_waiting()
     page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})
 
@@ -94,7 +92,7 @@ def next_waiting(request):
 
     From anywhere else to the one that waits longest; where there is none, to the list.
     """
-    items = items_for(KINDS, request.user, 0, home_page.NEXT_AMONG)
+    items = frame_of(request).everything_waiting()[0 : home_page.NEXT_AMONG]
     here = request.GET.get("of", "")
     step = -1 if request.GET.get("step") == "back" else 1
     position = home_page.position_of(items, here)

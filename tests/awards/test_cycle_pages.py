@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.todo import items_for
 from awards.actions import contributions, cycles, nominations
+from awards.cycle_table import quota_rows as quota_table
 from awards.cycle_todo import KINDS
 from awards.models import AwardCycle, BaseQuota, Campaign, Contribution, Nomination
 from pilotwork import clock
@@ -143,6 +144,31 @@ def test_the_table_of_quotas_is_kept_and_shows_how_much_is_used(client, county, 
     assert "1／3" in page
     assert "0／2" in page
     assert BaseQuota.objects.filter(places__gt=0).count() == 2
+
+
+def test_the_quotas_of_many_organisations_are_shown_in_part_until_asked_for(
+    client, county, cycle, monkeypatch
+):
+    monkeypatch.setattr("awards.views.cycles.MOST_QUOTAS", 1)
+    rows = quota_rows((county.branch, 3), (county.office, 2))
+    sent(client, county.reviewer, "set_quotas", cycle.pk, **rows)
+    whole = len(quota_table(cycle, county.reviewer))
+    assert whole > 1
+    address = reverse("awards:cycle", args=[cycle.pk])
+    shown = [client.get(address + query).context["quotas"] for query in ("", "?quotas=all")]
+    assert [len(quotas) for quotas in shown] == [1, whole]
+    assert shown[0][0] == shown[1][0]
+
+
+def test_quotas_of_more_organisations_than_a_form_holds_are_imported(
+    client, county, cycle, monkeypatch
+):
+    monkeypatch.setattr("awards.views.cycles.MOST_TYPED", 1)
+    rows = quota_rows((county.branch, 3), (county.office, 2))
+    before = set(BaseQuota.objects.values_list("pk", "places"))
+    page = sent(client, county.reviewer, "set_quotas", cycle.pk, **rows)
+    assert reverse("reports:import_upload", args=["quotas"]) in page
+    assert set(BaseQuota.objects.values_list("pk", "places")) == before
 
 
 def test_rows_sent_back_as_they_were_stay_as_they_were(client, county, cycle):

@@ -62,6 +62,18 @@ def test_filters_stand_in_the_address(county, query, found):
     assert (reverse("funds:application", args=[application.pk]) in page) == found
 
 
+def test_among_many_units_one_is_searched_for_and_a_link_still_narrows(county, monkeypatch):
+    monkeypatch.setattr("funds.filters.MOST_UNITS", 1)
+    application = journeys.bring(county, "submitted")
+    client, url = client_of(county.reviewer), reverse("funds:application", args=[application.pk])
+    for unit, is_found in ((county.unit, True), (county.other_unit, False)):
+        page = client.get(f"{LIST}?unit={unit.pk}").content.decode()
+        assert 'type="hidden" name="unit"' in page
+        assert f"只看 <strong>{unit}</strong>" in page
+        assert (url in page) == is_found
+    assert '<select name="unit"' not in client.get(LIST).content.decode()
+
+
 def test_a_unit_finds_what_is_in_review_whoever_has_it_on_the_table(county):
     application = journeys.bring(county, "reviewed")
     page = client_of(county.member).get(f"{LIST}?state=review").content.decode()

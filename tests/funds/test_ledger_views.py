@@ -100,6 +100,22 @@ def test_the_ledger_is_filtered_by_kind_days_and_words(client, county, url):
     assert numbers(q="没有这样的") == []
 
 
+def test_the_whole_ledger_is_leafed_through_to_its_first_entry(client, county, url):
+    client.force_login(county.leader)
+    for _ in range(44):
+        receive(county, "1")
+
+    def numbers(page):
+        answer = client.get(url("account"), {"page": page})
+        assert "共 45 条" in answer.content.decode()
+        return [row.record.number for row in answer.context["table"].paginated_rows]
+
+    pages = [list(range(45, 25, -1)), list(range(25, 5, -1)), list(range(5, 0, -1))]
+    assert [numbers(page) for page in (1, 2, 3)] == pages
+    # As on every list, a page beyond the last one is the last one.
+    assert numbers(99) == pages[-1]
+
+
 def test_the_account_takes_the_same_queries_with_one_entry_and_with_thirty(client, county, url):
     client.force_login(county.cashier)
 

@@ -1,11 +1,15 @@
 """Form pieces of every room: what they take and what they refuse."""
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
+from django.test.html import parse_html
 
 from accounts.models import User
-from pilotwork.forms import DateField, KeyField, RowsField
+from pilotwork.forms import DateField, KeyField, LongSelect, RowsField
 from pilotwork.workdays import DAY, week_of
+
+CHOICES = [("", "请选择"), (1, "大邱庄镇"), (2, '<王口镇> & "团委"')]
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", str(2**63), "9" * 5000, "1.5", "1e3", "x"])
@@ -35,3 +39,14 @@ def test_a_day_that_has_no_week_or_century_around_it_is_refused(typed):
 def test_every_day_that_is_taken_has_a_week_around_it(typed):
     day = DateField().clean(typed)
     assert week_of(day) <= day < week_of(day) + 7 * DAY
+
+
+def test_a_long_list_is_written_as_djangos_own_select_writes_it():
+    for chosen in (None, "", 2, "2", 7):
+        written = [
+            widget(attrs={"class": "form-select"}, choices=CHOICES).render(
+                "unit", chosen, {"id": "id_unit", "required": True}
+            )
+            for widget in (LongSelect, forms.Select)
+        ]
+        assert parse_html(written[0]) == parse_html(written[1]), chosen

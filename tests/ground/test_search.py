@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotwork.search import normalise, sort_key
+from pilotwork.search import containing, normalise, sort_key
+from tests.factories import OrganisationFactory
+from units.models import Organisation
 
 
 def test_people_stand_in_the_order_of_their_surnames_own_reading():
@@ -35,3 +38,19 @@ def test_a_key_has_nothing_that_databases_order_differently(name):
 def test_full_width_and_doubled_spaces_are_searched_as_plain_ones():
     assert normalise("  ＡＢＣ　１２３   号 ") == "ABC 123 号"
     assert normalise(None) == ""
+
+
+@pytest.mark.django_db
+def test_what_is_searched_for_is_found_in_capitals_and_small_letters_and_in_chinese():
+    names = ["ABC 学校", "abc 企业", "王口镇团委"]
+    for name in names:
+        OrganisationFactory(name=name)
+
+    def found(text):
+        rows = Organisation.objects.filter(containing("name", text))
+        return set(rows.values_list("name", flat=True))
+
+    assert found("Abc") == set(names[:2])
+    assert found("王口") == {names[2]}
+    assert found("学校") == {names[0]}
+    assert found("没有") == set()

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Duty, DutyGrant
-from mentors.coverage import coverage, units_without_decider
+from mentors.coverage import coverage, units_without_decider, without_decider
 from mentors.forms.people import possible_mentors
 from mentors.models import MentorAssignment
 from pilotwork import clock
@@ -90,6 +90,19 @@ def test_a_unit_that_nobody_can_pay_is_warned_of(staff, office):
     page = office.get(reverse("mentors:coverage")).content.decode()
     assert "1 个单位的事项目前无法办完" in page
     assert "没有人可以拨付" in page
+
+
+def test_the_page_is_narrowed_to_the_units_whose_cover_has_gaps(staff, office):
+    tied, free = PilotUnitFactory(), PilotUnitFactory()
+    below = PilotUnitFactory(organisation__parent=tied.organisation)
+    guided = MentorAssignmentFactory(mentor=staff["cashier"]).pilot_unit
+    MembershipFactory(user=staff["reviewer"], organisation=tied.organisation)
+    MembershipFactory(user=UserFactory(), organisation=free.organisation)
+    with_gaps = {cover.unit for cover in coverage() if cover.gaps}
+    assert with_gaps == {tied, below, guided}
+    assert set(without_decider()) == {unit.pk for unit in with_gaps}
+    shown = office.get(reverse("mentors:coverage"), {"only": "gaps"}).context["covers"]
+    assert {cover.unit for cover in shown} == with_gaps
 
 
 def test_one_person_alone_cannot_do_adjoining_acts():

@@ -302,6 +302,23 @@ def test_the_weekly_sheet_names_a_unit_without_records_and_says_how_its_week_sta
         assert f"{unit}（已走访）" in text(leader, f"{address}2026-04-21")
 
 
+def test_a_week_of_many_units_is_printed_in_parts_and_nothing_twice(monkeypatch):
+    monkeypatch.setattr("mentors.weekly.MOST_UNITS", 2)
+    with five_ones.living_on(five_ones.day(4, 22)):
+        units = [five_ones.guided_unit(five_ones.day(3, 30)) for _ in range(3)]
+        for unit in units:
+            five_ones.visit(unit, five_ones.day(4, 14))
+        client = client_of(County().leader)
+        address = f"{reverse('mentors:weekly_sheet')}?week=2026-04-16"
+        numbers = client.get(address).context["parts"]
+        parts = [client.get(f"{address}&part={part}").context["entries"] for part in numbers]
+        assert {len(entries) for entries in parts[:-1]} == {2}
+        shown = [entry for entries in parts for entry in entries]
+        assert len({entry.unit for entry in shown}) == len(shown)
+        assert [entry.unit for entry in shown if entry.visits] == units
+        assert sum(len(entry.visits) for entry in shown) == 3
+
+
 # --- Working calendar -------------------------------------------------------------------------
 
 

@@ -39,20 +39,20 @@ FEW = 2
 AT_EVERY_ADDRESS = {"approver", "cashier", "unit member"}
 # Whose pages are put together of what others meet too.
 IN_LONG_RUNS = {"approver who mentors", "superuser"}
-MOST_QUERIES = 12
+MOST_QUERIES, CEILING = 12, 15
 # No list and no decision page is here: a form with rows, files and accounts to choose from; pages
 # that gather what several rooms and kinds of records have to say.
 ROOMIER = {
     "funds:edit_application": 14,
     "home": 15,
     "mentors:record_visit": 13,
-    "mentors:unit_file": 16,
+    "mentors:unit_file": 15,
     "reports:unit": 15,
     # The figures and lists of all rooms at one day, beside what is frozen; and the same of two days.
     "reports:briefing_page": 14,
     "reports:compare_briefing": 14,
-    "reports:todo": 22,
-    "reports:next_waiting": 22,
+    "reports:todo": 15,
+    "reports:next_waiting": 15,
     # How far people, units, accounts and money are set up, and on whom nobody could decide.
     "reports:setup": 17,
     "reports:setup_accounts": 14,

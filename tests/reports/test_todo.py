@@ -85,6 +85,9 @@ def test_the_list_and_its_counts_agree_with_the_verbs_of_every_matter(county):
         assert PREPARED.first(1000, person, ties_of(person)) == items, person
         assert PREPARED.count(person, ties_of(person)) == counts, person
         assert PREPARED.count(person, ties_of(person)) == counts, person
+        waiting = PREPARED.everything(person, ties_of(person))
+        assert (len(waiting), waiting.counts) == (len(items), counts), person
+        assert [*waiting[0:3], *waiting[3:1000]] == items, person
         met |= {verb for _, _, verb in mine}
     # Otherwise the comparison would prove nothing about the kinds that nobody met. Those of the
     # mentors room are met in tests/mentors/test_five_ones_todo.py, those of pairs in

@@ -1,6 +1,13 @@
 """Organisations, who belongs to them, the programme with its settings, and the pilot units."""
 
-from units.models.organisations import Kind, Level, Membership, Organisation, members_of
+from units.models.organisations import (
+    Kind,
+    Level,
+    Membership,
+    Organisation,
+    members_of,
+    organisations_of,
+)
 from units.models.pilot_units import PilotUnit, UnitLevel, UnitState
 from units.models.postings import PublicPosting
 from units.models.programmes import (
@@ -27,6 +34,7 @@ __all__ = [
     "UnitState",
     "WorkingDayOverride",
     "members_of",
+    "organisations_of",
     "new_receipt",
     "working_day_overrides",
 ]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from pilotwork import clock
 from pilotwork.history import History
-from pilotwork.search import sort_key
+from pilotwork.search import containing, sort_key
 
 
 class Level(models.TextChoices):
@@ -27,9 +27,8 @@ class Kind(models.TextChoices):
 class OrganisationQuerySet(models.QuerySet):
     def matching(self, text):
         """Organisations whose full name, short name or an alias contains `text`."""
-        return self.filter(
-            Q(name__icontains=text) | Q(short_name__icontains=text) | Q(aliases__icontains=text)
-        )
+        found = containing("name", text) | containing("short_name", text)
+        return self.filter(found | containing("aliases", text))
 
 
 class Organisation(models.Model):
@@ -143,6 +142,11 @@ class Membership(models.Model):
     def is_open(self):
         """Whether it has not ended yet."""
         return self.ends_on is None or self.ends_on >= clock.today()
+
+
+def organisations_of(user):
+    """The keys of the organisations that `user` is a member of today, for ``organisation__in``."""
+    return Membership.objects.current().filter(user=user).order_by().values("organisation")
 
 
 def members_of(organisation, user):
