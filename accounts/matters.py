@@ -70,6 +70,8 @@ class Matter(ConcurrentTransitionMixin, models.Model):
 
     def verbs_for(self, user):
         """The names of the verbs `user` may use on this matter now, in order of declaration."""
+        if self.sealed:
+            return []
         return [t.name for t in self.get_available_user_state_transitions(user)]
 
     def people_concerned(self):
@@ -79,7 +81,7 @@ class Matter(ConcurrentTransitionMixin, models.Model):
     def who_can(self, verb):
         """The people who may use `verb` on this matter now."""
         transition = self.transition_of(verb)
-        if transition is None:
+        if self.sealed or transition is None:
             return []
         return [user for user in self.people_concerned() if transition.has_perm(self, user)]
 

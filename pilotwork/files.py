@@ -281,6 +281,12 @@ class Uploads(Storage):
     def size(self, name):
         return storages["default"].size(name)
 
+    def listdir(self, path):
+        return storages["default"].listdir(path)
+
+    def get_modified_time(self, name):
+        return storages["default"].get_modified_time(name)
+
     def url(self, name):
         return storages["default"].url(name)
 

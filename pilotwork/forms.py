@@ -60,10 +60,20 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class LooseKeyField(KeyField):
+    """A key in an address: what can be none is one that no row has, so that nothing is found."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return 0
+
+
 class KeyFilter(django_filters.Filter):
     """Rows that belong to the row of a key, which a link has put into the address."""
 
-    field_class = KeyField
+    field_class = LooseKeyField
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.HiddenInput, **kwargs)

@@ -168,7 +168,6 @@ TOPICS = {
         "mentors:coverage",
         "units:calendar",
         "units:set_working_day",
-        "units:act_on_programme",
         "units:act_on_unit",
     ),
     "导入表格": ("reports:imports", "reports:import", "reports:import_upload"),
@@ -178,6 +177,25 @@ TOPICS = {
         "units:suggestion",
         "units:act_on_suggestion",
     ),
+    "手机验证码": (
+        "accounts:second_factor",
+        "accounts:confirm",
+        "accounts:renew_codes",
+        "accounts:enter_code",
+        "accounts:give_up_factor",
+    ),
+    "一次试点接一次试点": (
+        "reports:programme",
+        "reports:act_on_programme",
+        "reports:choose_programme",
+        "reports:new_programme",
+        "funds:carry_over",
+        "funds:decide_carry_over",
+        "funds:act_on_carry_over",
+    ),
+    "怎么知道账没有被人改过": ("funds:check_printed",),
+    "系统管理员": ("reports:audit", "reports:audit_change"),
+    "手机丢了、换了怎么办": ("accounts:reset_factor",),
 }
 HEADING_OF = {name: heading for heading, names in TOPICS.items() for name in names}
 

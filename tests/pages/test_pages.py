@@ -51,6 +51,10 @@ ROOMIER = {
     # The figures and lists of all rooms at one day, beside what is frozen; and the same of two days.
     "reports:briefing_page": 14,
     "reports:compare_briefing": 14,
+    # What goes out is noted in the audit first.
+    "funds:voucher": 13,
+    "mentors:weekly_sheet": 14,
+    "reports:briefing_word": 13,
     "reports:todo": 15,
     "reports:next_waiting": 15,
     # How far people, units, accounts and money are set up, and on whom nobody could decide.

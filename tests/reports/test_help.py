@@ -44,6 +44,7 @@ NO_PAGE = {
     "reports:programme_archive",
     "reports:public_qr",
     "reports:setup_own_duty",
+    "reports:show_programme",
     "reports:unit_archive",
     "units:unset_working_day",
 }
