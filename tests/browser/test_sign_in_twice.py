@@ -20,9 +20,6 @@ def is_fit_for_use(page):
     """No fault that axe finds, and nothing to scroll sideways, on a desktop and on a phone."""
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
-        page.screenshot(
-            path=f"/tmp/factor-shots/{page.title()[:6]}-{size['width']}.png", full_page=True
-        )  # TEMP
         found = Axe().run(page).response["violations"]
         assert [fault["id"] for fault in found] == []
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")

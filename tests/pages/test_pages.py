@@ -53,7 +53,7 @@ ROOMIER = {
     "reports:compare_briefing": 14,
     # What goes out is noted in the audit first.
     "funds:voucher": 13,
-    "mentors:weekly_sheet": 14,
+    "mentors:weekly_sheet": 15,
     "reports:briefing_word": 13,
     "reports:todo": 15,
     "reports:next_waiting": 15,
