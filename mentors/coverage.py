@@ -48,7 +48,11 @@ class Deciders:
     @classmethod
     def today(cls):
         """Read in two queries."""
-        holders = _holders()
+        return cls.of(_holders())
+
+    @classmethod
+    def of(cls, holders):
+        """Of {deciding duty: people} that were read already; one query."""
         return cls(holders, _tied_people({p.pk for duty in holders.values() for p in duty}))
 
     @property

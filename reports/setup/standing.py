@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import Duty, DutyGrant, RegistrationCode, User
 from funds.models import FundAccount, PlannedReceipt
-from mentors.coverage import coverage
+from mentors.coverage import Deciders, coverage
 from mentors.models import MentorAssignment
 from pairings.models import Pairing
 from pilotwork import clock
@@ -145,16 +145,19 @@ class Standing:
         open_ones = {"pilot_unit__in": units, "ends_on": None}
         guides = MentorAssignment.objects.filter(**open_ones).select_related("mentor")
         pairs = Pairing.objects.filter(**open_ones).select_related("partner")
-        mentors = {row.pilot_unit_id: row.mentor for row in guides}
+        guiding = {row.pilot_unit_id: row for row in guides}
         partners = {row.pilot_unit_id: row.partner for row in pairs}
         for unit in units:
-            unit.guide, unit.partner = mentors.get(unit.pk), partners.get(unit.pk)
+            unit.guided_by = [guiding[unit.pk]] if unit.pk in guiding else []
+            unit.guide = guiding[unit.pk].mentor if unit.guided_by else None
+            unit.partner = partners.get(unit.pk)
         return units
 
     @cached_property
     def covers(self):
         """Who can review, approve and pay, unit by unit (mentors.coverage)."""
-        return coverage()
+        deciders = Deciders.of({duty: self.holders(duty) for duty in DECIDING})
+        return coverage(self.units, deciders)
 
     @property
     def gaps(self):
