@@ -51,11 +51,9 @@ def kept_or_built():
 def look_everywhere(small, large, sessions, found):
     """{(page, address, kind): (Look at the small county, Look at the large one)}."""
     asked = everything(sessions, found)
-    at_large = look_at(large, sessions, asked)
-    for one, seen in list(at_large.items()):
-        at_large |= look_at(large, sessions, further(*one, seen.text))
-    at_small = look_at(small, sessions, at_large)
-    return {one: (at_small[one], at_large[one]) for one in at_large}
+    looks = look_at(small, large, sessions, asked)
+    more = [row for one, (_, at_large) in looks.items() for row in further(*one, at_large.text)]
+    return looks | look_at(small, large, sessions, more)
 
 
 def explain(large, looks):
