@@ -29,8 +29,9 @@ def main(options):
             rows = {page: compare(small, large, page, sessions) for page in pages}
             kept &= tables.narrow(rows)
     if not options.wide:
-        asked = [one[1:] for one, (_, at_large) in looks.items() if at_large.status == 200]
-        kept &= tables.server(serve(sessions, asked))
+        # Each page once: who asks makes little difference to what a worker weighs.
+        asked = {one[1]: one[2] for one, (_, seen) in looks.items() if seen.status == 200}
+        kept &= tables.server(serve(sessions, asked.items()))
     if not options.keep:
         for size in (SMALL, LARGE):
             databases.drop(size)
