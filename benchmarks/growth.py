@@ -29,8 +29,9 @@ def main(options):
             rows = {page: compare(small, large, page, sessions) for page in pages}
             kept &= tables.narrow(rows)
     if not options.wide:
-        asked = [one[1:] for one, (_, at_large) in looks.items() if at_large.status == 200]
-        kept &= tables.server(serve(sessions, asked))
+        # Each page once: who asks makes little difference to what a worker weighs.
+        asked = {one[1]: one[2] for one, (_, seen) in looks.items() if seen.status == 200}
+        kept &= tables.server(serve(sessions, asked.items()))
     if not options.keep:
         clear_away()
     return 0 if kept else 1
@@ -56,11 +57,9 @@ def kept_or_built():
 def look_everywhere(small, large, sessions, found):
     """{(page, address, kind): (Look at the small county, Look at the large one)}."""
     asked = everything(sessions, found)
-    at_large = look_at(large, sessions, asked)
-    for one, seen in list(at_large.items()):
-        at_large |= look_at(large, sessions, further(*one, seen.text))
-    at_small = look_at(small, sessions, at_large)
-    return {one: (at_small[one], at_large[one]) for one in at_large}
+    looks = look_at(small, large, sessions, asked)
+    more = [row for one, (_, at_large) in looks.items() for row in further(*one, at_large.text)]
+    return looks | look_at(small, large, sessions, more)
 
 
 def explain(large, looks):

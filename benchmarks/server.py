@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from benchmarks.databases import LARGE, url_of
 
@@ -36,7 +37,7 @@ class Server:
         """The status of one request, the answer read to its end."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"} if session else {}
-        connection.request("GET", address, headers=cookie)
+        connection.request("GET", iri_to_uri(address), headers=cookie)
         answer = connection.getresponse()
         answer.read()
         connection.close()

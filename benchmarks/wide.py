@@ -1,7 +1,6 @@
 """The wide pass: every page as every kind of person at both sizes, to find what stands out."""
 
 import re
-from concurrent.futures import as_completed
 
 from benchmarks.measure import look
 
@@ -30,8 +29,11 @@ def everything(sessions, found):
 
 
 def further(name, address, kind, text):
-    """The same for a list's page: its last page, each order, and each filter's first choice."""
-    if 'class="list-foot"' not in text:
+    """The same for a list's page: its last page, each order, and each filter's first choice.
+
+    As the first kind of person alone, who sees most.
+    """
+    if 'class="list-foot"' not in text or kind != AT_EVERY_ADDRESS[0]:
         return []
     text = text.replace("&amp;", "&")
     asked = set(SORT.findall(text))
@@ -45,7 +47,9 @@ def further(name, address, kind, text):
     return [(name, address + query, kind) for query in sorted(asked)]
 
 
-def look_at(executor, sessions, asked):
-    """{(page, address, kind): Look} of what is `asked`, in one process."""
-    waiting = {executor.submit(look, one[1], sessions[one[2]]): one for one in asked}
-    return {waiting[done]: done.result() for done in as_completed(waiting)}
+def look_at(small, large, sessions, asked):
+    """{(page, address, kind): (Look, Look)} of what is `asked`, by a process at each size."""
+    waiting = {
+        one: [at.submit(look, one[1], sessions[one[2]]) for at in (small, large)] for one in asked
+    }
+    return {one: tuple(done.result() for done in both) for one, both in waiting.items()}

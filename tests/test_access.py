@@ -401,7 +401,11 @@ SENSITIVE = {
     "reports:open_public_page",
     "reports:confirm_import",
     "reports:freeze_briefing",
-    "units:act_on_programme end",
+    "reports:act_on_programme end",
+    "reports:setup_people",
+    "reports:setup_own_duty",
+    "reports:setup_accounts",
+    "reports:setup_hand_out",
 }
 
 TODAY = clock.today

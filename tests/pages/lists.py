@@ -19,6 +19,9 @@ NO_LEDGER = {
     "reports:imports": "files that were uploaded; their rows are in the ledgers they went into",
     "reports:import": "the preview of one file, which whoever uploaded it has",
     "reports:audit": "a log, no records of the pilot; tests/reports/test_audit.py looks at its export",
+    "reports:setup_people": "a step of setting up; the list of people is elsewhere",
+    "reports:setup_units": "a step of setting up; the list of units is elsewhere",
+    "reports:setup_accounts": "a step of setting up; the list of people is elsewhere",
     "units:calendar": "the calendar's days, no records of the pilot",
 }
 CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.S)
