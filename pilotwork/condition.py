@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -53,7 +54,14 @@ def known_migrations() -> frozenset:
     return frozenset(loader.disk_migrations)
 
 
+def in_folder():
+    """Whether uploads lie in MEDIA_ROOT; a bucket is watched by whoever runs it."""
+    return isinstance(storages["default"], FileSystemStorage)
+
+
 def _of_uploads():
+    if not in_folder():
+        return
     folder = existing(settings.MEDIA_ROOT)
     # Asks the system, which also knows of a file system mounted read-only; root may do the rest.
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
@@ -61,7 +69,7 @@ def _of_uploads():
 
 
 def _of_space():
-    places = {existing(settings.MEDIA_ROOT)}
+    places = {existing(settings.MEDIA_ROOT)} if in_folder() else set()
     if connection.vendor == "sqlite":
         places.add(existing(Path(connection.settings_dict["NAME"]).parent))
     for place in sorted(places):

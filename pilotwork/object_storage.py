@@ -4,7 +4,6 @@ Objects are private and have no address: a view checks who may see them and hand
 Loaded only where MEDIA_STORAGE=s3.
 """
 
-import errno
 from contextlib import contextmanager
 
 from boto3.exceptions import Boto3Error
@@ -12,19 +11,19 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
+from pilotwork.faults import StorageError
+
 IN_MEMORY = 4 * 1024 * 1024  # bytes of an upload being read; the rest goes to a temporary file
 CONNECT_WITHIN, ANSWER_WITHIN = 5, 30  # seconds
 
 
 @contextmanager
-def trouble_as_oserror():
-    """Let what the bucket's service refuses be what a disk's refusal is: an OSError."""
+def trouble_as_storage_error():
+    """Let what the bucket's service refuses be what a disk's refusal is: a StorageError."""
     try:
         yield
     except (BotoCoreError, Boto3Error, ClientError) as error:
-        raise OSError(
-            errno.EIO, f"The bucket of uploads did not answer as it must: {error}"
-        ) from error
+        raise StorageError(f"The bucket of uploads did not answer as it must: {error}") from error
 
 
 class ObjectStorage(S3Storage):
@@ -50,22 +49,22 @@ class ObjectStorage(S3Storage):
         }
 
     def _open(self, name, mode="rb"):
-        with trouble_as_oserror():
+        with trouble_as_storage_error():
             file = super()._open(name, mode)
             # Fetched now: trouble is met before an answer has begun.
             file.open()
             return file
 
     def _save(self, name, content):
-        with trouble_as_oserror():
+        with trouble_as_storage_error():
             return super()._save(name, content)
 
     def exists(self, name):
-        with trouble_as_oserror():
+        with trouble_as_storage_error():
             return super().exists(name)
 
     def delete(self, name):
-        with trouble_as_oserror():
+        with trouble_as_storage_error():
             super().delete(name)
 
     def url(self, name, *args, **kwargs):

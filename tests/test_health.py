@@ -37,6 +37,14 @@ def told():
     return written.getvalue(), ""
 
 
+def test_a_folder_is_not_asked_for_where_uploads_lie_in_a_bucket(client, settings):
+    settings.MEDIA_ROOT = "/proc/no such folder"  # no room there
+    assert asked(client)[0] == 503
+    bucket = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    assert asked(client)[0] == 200
+
+
 def test_all_is_well(client):
     assert asked(client) == (200, ["ok"])
     assert told() == ("ok\n", "")
