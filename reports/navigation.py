@@ -186,11 +186,12 @@ class Frame:
             ("五项机制", [*of_units, PAIRINGS, *honours]),
             ("材料", [*books, LEDGERS, SUGGESTIONS, GUIDE]),
         ]
+        audit = [AUDIT] if may_read_audit(self.user) else []
         if self.user.is_administrator:
-            places = [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, AUDIT, REFERENCE_DATA]
+            places = [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, *audit, REFERENCE_DATA]
             groups.append(("管理", places))
-        elif may_read_audit(self.user):
-            groups.append(("管理", [AUDIT]))
+        elif audit:
+            groups.append(("管理", audit))
         return self._mark([{"label": label, "items": self._places(p)} for label, p in groups])
 
     def _places(self, places):

@@ -109,8 +109,8 @@ reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
 reports:import_template  | visit_kind       | i x . x . x x x x x x x x i x
 reports:so_far           |                  | i . . . . . . x x x x x x i x
 reports:trends           |                  | i . . . . . . x x x x x x i x
-reports:audit            |                  | i x x x x . . . x x x x x i x
-reports:audit_change     | changed_row      | i x x x x . . - x x x x x i x
+reports:audit            |                  | i x x x x . . x x x x x x i x
+reports:audit_change     | changed_row      | i x x x x . . x x x x x x i x
 accounts:people          |                  | i x x x x . . . x x x x x i x
 accounts:credentials     | newcomer         | i - - - - x . . - - - - - i -
 mentors:person           | newcomer         | i - - - - . . . - - - - - i -

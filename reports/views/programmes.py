@@ -1,6 +1,7 @@
 """试点工作: one programme with its verbs, and a new one beside it."""
 
 from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -83,7 +84,7 @@ def show(request):
     if chosen is not None:
         request.session[SESSION_KEY] = chosen.pk
         messages.success(request, f"现在查看的是“{chosen}”。")
-    return redirect(way_back(request))
+    return HttpResponseRedirect(way_back(request))
 
 
 @access(is_administrator, reason="只有系统管理员可以新开试点。")

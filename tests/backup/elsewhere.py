@@ -16,6 +16,7 @@ from django.test import override_settings
 from pilotwork.appendonly import lifted
 from reports.backup.making import applied
 from reports.backup.tables import kept
+from tests.faults.databases import leave_alone
 
 SUFFIX = "elsewhere"
 
@@ -24,7 +25,7 @@ SUFFIX = "elsewhere"
 def second_database():
     """An empty database of the same kind, under the alias that this gives; call it while the tests'
     own is empty, for it is a copy of that."""
-    connections.close_all()
+    leave_alone(connection)
     creation = connection.creation
     creation.clone_test_db(SUFFIX, verbosity=0)
     try:

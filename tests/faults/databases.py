@@ -26,6 +26,19 @@ def own_database(folder):
             known["NAME"] = before
 
 
+def leave_alone(connection):
+    """Let nobody be connected to the suite's database: it is copied only then. What the browser's
+    server may have left open goes too."""
+    connections.close_all()
+    if connection.vendor == "postgresql":
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid()",
+                [connection.settings_dict["NAME"]],
+            )
+
+
 @contextlib.contextmanager
 def _copied(folder):
     if connection.vendor == "sqlite":
@@ -36,8 +49,7 @@ def _copied(folder):
         yield str(path), f"sqlite:///{path}"
         return
     suite, name = connection.settings_dict["NAME"], f"pilotwork_own_{os.getpid()}"
-    # A database is copied while nobody is connected to it.
-    connections.close_all()
+    leave_alone(connection)
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{suite}"')

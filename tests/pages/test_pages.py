@@ -66,8 +66,13 @@ ROOMIER = {
     "reports:setup_programme": 13,
     "reports:setup_units": 15,
 }
-# Two sheets, each with facts of its own; a list that gathers what several rooms know.
-ROOMIER_LEDGERS = {"awards:cycle": 14, "mentors:five_ones": 18, "reports:units": 13}
+# Two sheets, each with facts of its own; lists that gather what several rooms know.
+ROOMIER_LEDGERS = {
+    "awards:cycle": 14,
+    "funds:account": 16,
+    "mentors:five_ones": 18,
+    "reports:units": 13,
+}
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
 MIXED = {"home", "reports:todo", "reports:next_waiting"}
 # The first look makes a key for the phone, which the session keeps.
