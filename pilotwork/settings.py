@@ -155,8 +155,10 @@ else:
     # A page's queries have many small parts: compiling such a plan takes seconds, running it none.
     # What pilotwork/prepared.py prepares is planned once for whatever it is asked with. And a row
     # found by index costs little more than the next one, on any disk without moving parts.
-    for setting in ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1"):
-        options["options"] = f"{options.get('options', '')} -c {setting}".strip()
+    # Given here, the system's own PGOPTIONS would be passed over: they come last and win.
+    faster = "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
+    own = options.get("options") or env.str("PGOPTIONS", default="")
+    options["options"] = f"{faster} {own}".strip()
     DATABASES["default"]["OPTIONS"] = options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -38,17 +38,15 @@ REWRITTEN = {}
 
 
 def where_upgrades_begin():
-    """{room: the migration that the oldest upgrade tested begins at}: that of November 2026, or the
-    one before the newest where that is still earlier."""
+    """{room: the migration that the upgrade tested begins at}: that of November 2026, in a room that
+    came later the one before the newest."""
     graph = MigrationLoader(None).graph
     begin = {}
     for room in ROOMS:
         leaf = graph.leaf_nodes(room)[0]
         own = [name for app, name in graph.forwards_plan(leaf) if app == room]
         # A room that was added since begins with nothing.
-        known = own.index(NOVEMBER_2026[room]) if room in NOVEMBER_2026 else len(own) - 2
-        first = min(known, len(own) - 2)
-        begin[room] = own[first] if first >= 0 else None
+        begin[room] = NOVEMBER_2026.get(room) or (own[-2] if len(own) > 1 else None)
     return begin
 
 
