@@ -31,8 +31,8 @@ from tests.reports.briefing import typed as typed_report
 from tests.reports.visitors import typed as visitor_types
 
 pytestmark = pytest.mark.xdist_group("access")
-FEW_READERS = list("NALDSUOP")
-FEW_WRITERS = list("NARCGLDSUOP")
+FEW_READERS = list("NADSUO")
+FEW_WRITERS = list("NARCDSUO")
 # Each makes an archive of hundreds of files; tests/reports/test_archive.py says who gets which.
 DOWNLOADS = {"reports:unit_archive", "reports:programme_archive"}
 OWN_ROOMS = (

@@ -28,6 +28,8 @@ from units.actions import suggest_publicly
 from units.models import PilotProgramme, PilotUnit, Suggestion
 from units.organisation_actions import keep_pilot_units
 
+pytestmark = pytest.mark.long
+
 __all__ = ["world"]
 
 ARCHIVED = "已归档"

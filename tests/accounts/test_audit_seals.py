@@ -12,6 +12,8 @@ from funds.heads import ledger_heads
 from pilotwork import clock
 from tests.funds.tampering import change, delete
 
+pytestmark = pytest.mark.long
+
 NOON = dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC)  # in Shanghai
 
 

@@ -18,7 +18,7 @@ from tests.accounts.phone import with_phone
 from tests.factories import PASSWORD, UserFactory
 from tests.journeys import bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ASKED = "请再次输入密码"
 CONFIRM = "/accounts/confirm/"
 NEW_PERSON = {"username": "fresh", "name": "赵", "post": "科员"}

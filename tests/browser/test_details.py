@@ -11,6 +11,8 @@ from tests.browser.writing import budget_rows, picture, type_content, type_line
 from tests.factories import PASSWORD, days_ago
 from tests.journeys import bring, go_on
 
+pytestmark = pytest.mark.long
+
 NEW_PASSWORD = "reed-boat-under-the-moon-7"
 CELLS = ("项目", "数量", "单价", "基金承担")
 SIGN_IN_PAGE = re.compile("/accounts/sign-in/")

@@ -11,6 +11,8 @@ from tests.browser.writing import NAME, budget_rows, picture, type_content, type
 from tests.factories import PASSWORD
 from tests.journeys import bring
 
+pytestmark = pytest.mark.long
+
 SIGN_IN_PAGE = re.compile("/accounts/sign-in/")
 KEPT = re.compile("没有送达，已恢复")
 

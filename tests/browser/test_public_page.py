@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser_context_args(
 ANSWER = "可以，下周起每个赶集日下午也来。"
 
 
+@pytest.mark.long
 def test_a_visitor_writes_without_any_script_and_comes_back_for_the_answer(county, desks):
     register_activity(county.unit, by=county.member, name="林下课堂")
     open_page(county.unit, by=county.approver)

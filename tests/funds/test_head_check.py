@@ -7,6 +7,8 @@ from tests.funds.tampering import change, delete, recompute
 from tests.journeys import bring
 from tests.people import receive
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def ask(client, county):

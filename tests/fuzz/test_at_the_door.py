@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.asking import RAW
 from tests.fuzz.hostile import TEXTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_whoever_signs_in_may_type_anything(client):

@@ -38,7 +38,7 @@ ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
 FEW = 2
 AT_EVERY_ADDRESS = {"approver", "cashier", "unit member"}
 # Whose pages are put together of what others meet too.
-IN_LONG_RUNS = {"approver who mentors", "superuser"}
+IN_LONG_RUNS = {"approver who mentors", "leader", "partner", "superuser"}
 MOST_QUERIES, CEILING = 12, 15
 # No list and no decision page is here: a form with rows, files and accounts to choose from; pages
 # that gather what several rooms and kinds of records have to say.

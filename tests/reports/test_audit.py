@@ -19,6 +19,8 @@ from reports.audit.timeline import Timeline
 from tests.journeys import bring, draft
 from tests.reports.test_exports import records_of, sheets_of
 
+pytestmark = pytest.mark.long
+
 
 def lines(user, **asked):
     """The first hundred lines that the page shows `user` for these conditions."""

@@ -9,6 +9,8 @@ from accounts.access import all_views
 from accounts.models import Duty
 from tests.factories import PilotProgrammeFactory, UserFactory
 
+pytestmark = pytest.mark.long
+
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.S)
 # Cards of what is always there, and pages whose list is the people, the days of a calendar, or what
 # was done, the reader's own sign-in too.
