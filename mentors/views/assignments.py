@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
@@ -109,12 +110,13 @@ def _hand_over(request, form):
 def coverage(request):
     """For each unit who can review, approve and pay today, with a warning where nobody can."""
     deciders, only_gaps = Deciders.today(), request.GET.get("only") == "gaps"
-    gaps, units = without_decider(deciders), units_under_way()
-    page = page_of(request, units.filter(pk__in=gaps) if only_gaps else units)
+    gaps, units = SimpleLazyObject(lambda: without_decider(deciders)), units_under_way()
+    page = page_of(request, units.filter(pk__in=list(gaps)) if only_gaps else units)
+    # Asked by the page alone: a workbook says it of all units itself.
     context = {
-        "covers": covers(page.object_list, deciders),
+        "covers": SimpleLazyObject(lambda: covers(page.object_list, deciders)),
         "page": page,
-        "gaps": len(gaps),
+        "gaps": SimpleLazyObject(lambda: len(gaps)),
         "only_gaps": only_gaps,
         "crumbs": crumbs(),
     }
