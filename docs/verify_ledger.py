@@ -21,6 +21,7 @@ they are compared between the two sheets.
 
 import argparse
 import datetime as dt
+import functools
 import hashlib
 import json
 import re
@@ -97,12 +98,17 @@ class Entry:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def of_entry(report, entry, words):
+    """Report that something is wrong with an entry."""
+    report(f"{entry.voucher}：{words}")
+
+
 def check_chain(entries, report):
     """Digests, numbers, balances and sums of an account's entries, in the order of their numbers."""
     before, gaps, sums = None, [], {}
     by_id_number = {entry.number: entry for entry in entries}
     for entry in entries:
-        fault = lambda words, entry=entry: report(f"{entry.voucher}：{words}")  # noqa: E731
+        fault = functools.partial(of_entry, report, entry)
         if entry.voucher.rpartition("-")[2] != f"{entry.number:05d}":
             fault("凭单号与校验内容中的序号不同。")
         if entry.digest != entry.computed():

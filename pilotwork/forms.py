@@ -61,13 +61,13 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 class LooseKeyField(KeyField):
-    """A key in an address: what can be none is one that no row has, so that nothing is found."""
+    """A key in an address: a number that no row can have finds nothing, what is no number asks nothing."""
 
     def clean(self, value):
         try:
             return super().clean(value)
-        except ValidationError:
-            return 0
+        except ValidationError as error:
+            return None if error.error_list[0].code == "invalid" else 0
 
 
 class KeyFilter(django_filters.Filter):

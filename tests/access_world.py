@@ -15,10 +15,6 @@ from mentors.actions import records, register_activity
 from mentors.actions.visits import ask_excuse, record_visit
 from mentors.models import VisitPhoto
 from pairings.actions import pair
-from pairings.actions.agreements import enter_agreement
-from pairings.actions.joint import confirm, dispute
-from pairings.actions.seminars import enter_seminar
-from pairings.models import AgreementFile, SeminarPhoto
 from pilotwork import clock
 from pilotwork.files import Accepted
 from pilotwork.money import to_yuan
@@ -39,6 +35,7 @@ from tests.factories import (
 from tests.funds.dues_world import DuesWorld
 from tests.honours_world import HonoursWorld
 from tests.imports_world import ImportsWorld
+from tests.joint_world import JointWorld
 from tests.people import County, receive
 from tests.reports.briefing import freeze_report
 from units.actions import end_programme, set_working_day, suggest
@@ -66,7 +63,7 @@ REQUESTED = to_yuan("400")  # so that the fund is enough for an application in e
 PDF = Accepted("证明.pdf", "application/pdf", b"%PDF-1.7")
 
 
-class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
+class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, JointWorld, County):
     """The county of the tests with the matters that the addresses are about, made when needed."""
 
     def __init__(self):
@@ -313,71 +310,6 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, County):
             "starts_on": f"{years + 1}-01-01",
             "ends_on": f"{years + 1}-12-31",
         }
-
-    # --- What pairs do together ----------------------------------------------------------------
-
-    def seminar_form(self):
-        """A seminar as a browser posts it."""
-        today = clock.today()
-        return {
-            "title": "座谈会",
-            "held_on": today,
-            "place": "镇",
-            "attendees": "双方",
-            "minutes": "谈。",
-        }
-
-    def agreement_form(self):
-        """An agreement as a browser posts it."""
-        term = {"signed_on": clock.today(), "starts_on": clock.today(), "ends_on": days_ago(-90)}
-        return {"title": "协议", "terms": "护林。", "topics": ["forestry"], **term}
-
-    def _agreement(self, title):
-        content = self.agreement_form() | {"title": title, "steps": "", "results": ""}
-        return enter_agreement(self.pairing, by=self.partner, **content)
-
-    @cached_property
-    def seminar(self):
-        content = self.seminar_form() | {"title": "第一次"}
-        return enter_seminar(self.pairing, by=self.member, **content)
-
-    @cached_property
-    def disputed_seminar(self):
-        content = self.seminar_form() | {"title": "第二次"}
-        seminar = enter_seminar(self.pairing, by=self.member, **content)
-        return dispute(seminar, by=self.partner, opinion="地点有误。")
-
-    @cached_property
-    def seminar_photo(self):
-        return SeminarPhoto.keep(PDF, by=self.member, seminar=self.seminar)
-
-    @cached_property
-    def lonely_pairing(self):
-        """A pair whose partner has no account."""
-        organisation = OrganisationFactory(parent=self.county_committee)
-        office = OrganisationFactory(parent=self.county_committee, kind=Kind.ADMINISTRATIVE)
-        unit = PilotUnitFactory(programme=self.programme, organisation=organisation)
-        return pair(unit, office, by=self.administrator, starts_on=clock.today())
-
-    @cached_property
-    def lonely_seminar(self):
-        member = UserFactory(username="lonely", name="孤")
-        organisation = self.lonely_pairing.pilot_unit.organisation
-        MembershipFactory(user=member, organisation=organisation)
-        content = self.seminar_form() | {"title": "独自登记"}
-        return enter_seminar(self.lonely_pairing, by=member, **content)
-
-    @cached_property
-    def agreement(self):
-        return self._agreement("第一份")
-
-    @cached_property
-    def agreement_file(self):
-        return AgreementFile.keep(PDF, by=self.partner, agreement=self.agreement)
-
-    @cached_property
-    def counting_agreement(self):
-        return confirm(self._agreement("第二份"), by=self.member)
 
     # --- What is typed -----------------------------------------------------------------------
 

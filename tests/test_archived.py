@@ -21,9 +21,11 @@ from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from reports.programmes.open_matters import KINDS as KINDS_WAITED_FOR
+from tests.access_table import DO, READ, rows_of
+from tests.access_typed import address, typed_for
 from tests.access_world import KINDS
 from tests.factories import PilotUnitFactory
-from tests.test_access import DO, READ, address, rows_in_tables, rows_of, typed_for, world
+from tests.test_access import rows_in_tables, world
 from units.actions import suggest_publicly
 from units.models import PilotProgramme, PilotUnit, Suggestion
 from units.organisation_actions import keep_pilot_units

@@ -1,4 +1,4 @@
-"""What an attacker tries, address by address, as the tables of tests/test_access.py list them."""
+"""What an attacker tries, address by address, as the tables of tests/access_table.py list them."""
 
 import datetime as dt
 from urllib.parse import urljoin, urlsplit
@@ -15,20 +15,12 @@ from django.urls import reverse
 from accounts import actions
 from accounts.access import all_views
 from accounts.models import AuditEvent, User
+from tests.access_table import DO, READ, cases, rows_of
+from tests.access_typed import address, typed_for
 from tests.access_world import KINDS
 from tests.accounts.phone import with_phone
 from tests.factories import PASSWORD, UserFactory
-from tests.test_access import (
-    DO,
-    OWN_ROOMS,
-    READ,
-    address,
-    cases,
-    rows_in_tables,
-    rows_of,
-    typed_for,
-    world,  # noqa: F401
-)
+from tests.test_access import OWN_ROOMS, rows_in_tables, world  # noqa: F401
 from tests.test_security import ROUTES, any_address, browser
 from units.models.suggestions import RECEIPT_ALPHABET, RECEIPT_LENGTH
 
@@ -249,12 +241,7 @@ def test_a_stranger_learns_of_nothing_by_its_number(world, name, about):  # noqa
 # --- What others' computers keep ------------------------------------------------------------------
 
 
-# Pictures of the guide show the demo, nobody's data: a browser may keep them.
-PRIVATE = [
-    case
-    for case in cases(READ)
-    if case.values[2]["N"] == "i" and case.values[0] != "reports:help_picture"
-]
+PRIVATE = [case for case in cases(READ) if case.values[2]["N"] == "i"]
 
 
 @pytest.mark.long

@@ -147,9 +147,7 @@ def test_no_cache_keeps_a_page_and_every_answer_has_the_headers(county):
     for name, route in ROUTES:
         answer = client.get(any_address(name, route))
         policy = answer["Content-Security-Policy"]
-        # Pictures of the guide show the demo, nobody's data.
-        is_kept = name == "reports:help_picture"
-        assert ("private" if is_kept else "no-store") in answer["Cache-Control"], name
+        assert "no-store" in answer["Cache-Control"], name
         assert answer["X-Content-Type-Options"] == "nosniff", name
         assert answer["X-Frame-Options"] == "DENY", name
         assert answer["Referrer-Policy"] == "same-origin", name

@@ -22,6 +22,4 @@ def picture(request, name):
     """One picture of the guide."""
     if name not in made():
         raise Http404("The picture has not been made.")
-    response = FileResponse(path_of(name).open("rb"), content_type="image/webp")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return FileResponse(path_of(name).open("rb"), content_type="image/webp")

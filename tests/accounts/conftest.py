@@ -17,6 +17,17 @@ def person(db):
     return UserFactory(username="zhangsan", name="张三", post="科员")
 
 
+@pytest.fixture
+def required(settings):
+    """An installation that asks for the second factor."""
+    settings.REQUIRE_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def cashier(db):
+    return UserFactory(username="cashier", name="钱", duties=[Duty.CASHIER])
+
+
 def browser(user=None):
     """A browser, signed in as `user` if one is given."""
     client = Client()

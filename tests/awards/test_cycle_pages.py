@@ -3,59 +3,26 @@
 import pytest
 from django.urls import reverse
 
-from accounts.todo import items_for
-from awards.actions import contributions, cycles, nominations
+from awards.actions import cycles, nominations
 from awards.cycle_table import quota_rows as quota_table
-from awards.cycle_todo import KINDS
 from awards.models import AwardCycle, BaseQuota, Campaign, Contribution, Nomination
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from tests.awards.reading import opened, sent
 from tests.awards.rounds import (
     DEEDS,
     NAME,
     OPINION,
     after_the_notice,
     approved,
-    draft,
     nominated,
     of_the_office,
-    open_cycle,
     posted,
     recognised,
     reviewed,
 )
-from tests.factories import days_ago
 
-
-@pytest.fixture
-def cycle(county):
-    return open_cycle(county)
-
-
-def opened(client, person, name, *args):
-    """The text of a page as `person` reads it."""
-    client.force_login(person)
-    answer = client.get(reverse(f"awards:{name}", args=args))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def sent(client, person, name, /, *args, **data):
-    """The text of the page after a form was posted by `person`."""
-    client.force_login(person)
-    answer = client.post(reverse(f"awards:{name}", args=args), data, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def waiting(person):
-    """{verb: number} of what waits for the person in award cycles."""
-    person = type(person).objects.get(pk=person.pk)
-    verbs = [item.verb for item in items_for(KINDS, person)]
-    return {verb: verbs.count(verb) for verb in verbs}
-
-
-# --- From the draft to the decision -----------------------------------------------------------
+# --- From the draft to the decision ---------------------------------------------------------------
 
 
 def test_a_member_writes_hands_in_and_corrects_a_nomination(client, county, cycle):
@@ -125,7 +92,7 @@ def test_the_page_says_why_one_may_not_decide_and_who_can(client, county, cycle)
     assert answer.status_code == 403
 
 
-# --- Quotas, notice, results --------------------------------------------------------------------
+# --- Quotas, notice, results ----------------------------------------------------------------------
 
 
 def quota_rows(*rows):
@@ -216,7 +183,7 @@ def test_from_the_notice_over_an_objection_to_the_results(client, county, cycle)
     assert (nomination.result, nomination.result_note) == ("won", "市级")
 
 
-# --- Papers -------------------------------------------------------------------------------------
+# --- Papers ---------------------------------------------------------------------------------------
 
 
 def test_the_recommendation_form_has_every_opinion_and_room_to_sign_and_seal(client, county, cycle):
@@ -308,7 +275,7 @@ def test_the_county_reads_what_a_cycle_waits_for(client, county, cycle):
     assert not says("异议没有答复", county.member)
 
 
-# --- Contributions and campaigns --------------------------------------------------------------
+# --- Contributions and campaigns ------------------------------------------------------------------
 
 
 def test_a_mentor_proposes_on_the_page_and_the_approver_recognises(client, county):
@@ -344,67 +311,3 @@ def test_a_campaign_is_entered_as_a_table_changed_and_summed(client, county):
     assert campaign.allocations.get().base_amount == to_yuan("5")
     page = sent(client, county.reviewer, "new_campaign", **campaign_form(county))
     assert "请至少填写一个单位。" in page
-
-
-# --- What waits -----------------------------------------------------------------------------------
-
-
-def test_what_waits_is_shown_to_those_who_may_do_it(county, cycle):
-    nominated(county, cycle)
-    reviewed(county, nominated(county, cycle, award_type="official"))
-    returned = nominated(county, cycle, county.other, county.neighbour, award_type="official")
-    nominations.send_back(returned, by=county.reviewer, opinion=OPINION)
-    contributions.propose(county.unit, by=county.mentor, deeds=DEEDS)
-    draft(county, cycle, award_type="branch")
-    assert waiting(county.reviewer) == {"review": 1}
-    assert waiting(county.approver) == {"approve": 1, "recognise": 1}
-    assert waiting(county.neighbour) == {"submit": 1}
-    for name in ("member", "mentor", "parent_member", "leader", "partner", "superuser"):
-        assert waiting(county.people[name]) == {}, name
-
-
-def test_a_returned_nomination_entered_for_others_waits_for_the_reviewers(county, cycle):
-    nominations.send_back(of_the_office(county, cycle), by=county.reviewer, opinion=OPINION)
-    assert waiting(county.reviewer) == {"submit": 1}
-    assert waiting(county.partner) == {}
-
-
-def test_objections_and_notices_that_are_over_wait_for_those_not_tied(county, cycle):
-    nomination = approved(county, nominated(county, cycle))
-    cycle = posted(county, cycle)
-    typed = {"text": "事迹不实。", "received_on": clock.today(), "nomination": nomination}
-    objection = cycles.log_objection(cycle, by=county.reviewer, **typed)
-    assert waiting(county.reviewer) == {"answer": 1}
-    with after_the_notice(cycle):
-        assert waiting(county.mentor) == waiting(county.approver) == {}
-        cycles.answer_objection(objection, by=county.reviewer, handling="查无此事。")
-        assert waiting(county.approver) == {"conclude": 1}
-        assert waiting(county.mentor) == {}
-
-
-def test_the_list_of_what_waits_agrees_with_the_transitions(county, cycle):
-    """Each kind's SQL and the transition's own permission say the same of everybody."""
-    review = nominated(county, cycle)
-    approve = reviewed(county, nominated(county, cycle, award_type="official"))
-    recognise = contributions.propose(county.unit, by=county.mentor, deeds=DEEDS)
-    Nomination.objects.update(began_on=days_ago(5))
-    Contribution.objects.update(began_on=days_ago(5))
-    active = [(name, person) for name, person in county.everybody() if person.is_active]
-    for username, person in active:
-        shown = waiting(person)
-        for matter, verb in [(review, "review"), (approve, "approve"), (recognise, "recognise")]:
-            fresh = type(matter).objects.get(pk=matter.pk)
-            assert (verb in fresh.verbs_for(person)) == (verb in shown), f"{username} {verb}"
-
-
-def test_before_the_notice_no_objection_is_asked_for_and_after_it_a_draft_says_what_to_do(
-    client, county, cycle
-):
-    late = draft(county, cycle, award_type="branch")
-    approved(county, nominated(county, cycle))
-    assert "只有公示期间可以登记异议" in sent(client, county.reviewer, "log_objection", cycle.pk)
-    assert "不能再提交" not in opened(client, county.member, "nomination", late.pk)
-    posted(county, cycle)
-    page = opened(client, county.member, "nomination", late.pk)
-    assert "撤下公示以后再提交" in page
-    assert "删除草稿" in page

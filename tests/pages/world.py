@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.actions import create_person, grant_duty
 from accounts.models import Duty, User
-from funds.actions import applications, changes, closures, drafts, ledger, payments
+from funds.actions import applications, changes, closures, drafts, payments
 from funds.actions.drafts import MAX_ATTACHMENTS
 from funds.actions.dues_uses import void_use
 from funds.models import (
@@ -19,9 +19,6 @@ from funds.models import (
     BudgetLine,
     Commitment,
     DuesRecord,
-    EntryKind,
-    FundAccount,
-    Source,
     State,
 )
 from mentors.actions import assign_mentor, records, register_activity, visits
@@ -41,6 +38,7 @@ from reports.models import BriefingKind
 from tests.funds import dues
 from tests.pages.awards import Honours
 from tests.pages.imports import Imports
+from tests.pages.money import Money
 from tests.pages.plaques import PlaquesAndRewards
 from tests.pages.years import Years
 from tests.reports.briefing import freeze_report, paragraph
@@ -63,7 +61,7 @@ ONE = to_yuan("1")
 PHOTO = validate_upload(SimpleUploadedFile("照片.png", PNG.getvalue(), "image/png"))
 
 
-class World:
+class World(Money):
     """The demo, extended through the verbs until every state and every kind of row exists."""
 
     def __init__(self):
@@ -195,16 +193,6 @@ class World:
             payments.waive(application, **by_approver)
             closures.close(application, **by_approver)
         return application
-
-    def pay(self, application, amount):
-        """Pay an instalment of `amount` yuan."""
-        return payments.pay(
-            application,
-            by=self.people["officer"],
-            amount=to_yuan(amount),
-            occurred_on=clock.today(),
-            method="银行转账",
-        )
 
     def _one_application_in_every_state(self):
         self.by_state = {state: self._application(state) for state in State}
@@ -383,23 +371,4 @@ class World:
         content["place"] += "广场"
         return changes.file_change(
             application, by=self.member, reason="天气原因", content=content, lines=lines
-        )
-
-    def receive(self, amount, reference="S"):
-        """Let `amount` yuan come into 工作经费; returns the entry."""
-        return ledger.receive(
-            FundAccount.objects.get(kind="working"),
-            by=self.people["clerk"],
-            amount=to_yuan(amount),
-            source=Source.SUPERIOR,
-            occurred_on=clock.today(),
-            counterparty="市级",
-            reference=reference,
-        )
-
-    def _money(self, number):
-        entry = self.receive("1", f"S{number}")
-        assert entry.kind == EntryKind.RECEIPT
-        ledger.note_bank_balance(
-            entry.account, by=self.people["clerk"], on=clock.today(), balance=to_yuan("5")
         )

@@ -1,57 +1,28 @@
 """档案: what an archive holds and for whom, and that it stops at nothing that is missing."""
 
 import hashlib
-import io
 import posixpath
 import re
-import tracemalloc
-import zipfile
-from uuid import uuid4
 
 import pytest
-from django.core.files.base import ContentFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from openpyxl import load_workbook
 
 from funds.models import ApplicationAttachment, Entry, FundAccount
-from mentors.actions.visits import record_visit
-from mentors.models import VisitPhoto
-from pairings.actions.agreements import enter_agreement
-from pairings.actions.seminars import enter_seminar
-from pairings.models import SeminarPhoto
 from pilotwork import clock
-from pilotwork.files import Accepted
 from pilotwork.paper.bundle import MISSING
-from tests.access_world import PDF, REQUESTED, AccessWorld
+from tests.access_world import PDF, AccessWorld
 from tests.factories import days_ago
-from tests.journeys import bring, draft
+from tests.reports.archives import (
+    CONTENTS,
+    LEDGERS,
+    STYLES,
+    cells_of,
+    files_of,
+    neighbours_work,
+    texts_of,
+    unit_files,
+)
 
 pytestmark = pytest.mark.django_db
-# What every unit's archive holds, whether or not anything was done.
-LEDGERS = {
-    "经费/试点工作基金立项申请台账.xlsx",
-    "经费/典型奖励台账.xlsx",
-    "经费/试点单位铜牌台账.xlsx",
-    "人员/试点单位指导员台账.xlsx",
-    "方法/“五个一”进度台账.xlsx",
-    "方法/实施方案与总结报告台账.xlsx",
-    "方法/特色活动台账.xlsx",
-    "方法/经费协调台账.xlsx",
-    "方法/调研台账.xlsx",
-    "方法/实际困难台账.xlsx",
-    "方法/指导走访台账.xlsx",
-    "方法/免访台账.xlsx",
-    "政策/评优推荐台账.xlsx",
-    "政策/突出贡献台账.xlsx",
-    "机制/联试共建结对台账.xlsx",
-    "机制/座谈会台账.xlsx",
-    "机制/活动协议台账.xlsx",
-}
-CONTENTS = {"目录.txt", "目录.xlsx"}
-STYLES = "表格样式.css"
-NEIGHBOURS = Accepted("邻居.pdf", "application/pdf", b"%PDF-1.7 neighbour")
 
 
 @pytest.fixture
@@ -59,56 +30,7 @@ def world():
     return AccessWorld()
 
 
-def files_of(client, person, name, pk):
-    """{path: content} of the archive that `person` downloads."""
-    client.force_login(person)
-    response = client.get(reverse(name, args=[pk]))
-    assert response.status_code == 200
-    assert response["Content-Type"] == "application/zip"
-    content = b"".join(response.streaming_content)
-    assert len(content) == int(response["Content-Length"])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def unit_files(client, person, unit):
-    return files_of(client, person, "reports:unit_archive", unit.pk)
-
-
-def cells_of(content):
-    """Every value of a workbook's cells."""
-    book = load_workbook(io.BytesIO(content))
-    return {
-        cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell
-    }
-
-
-def texts_of(files):
-    """All that can be read in an archive: names, text files and cells."""
-    words = list(files)
-    for path, content in files.items():
-        if path.endswith(".xlsx"):
-            words += map(str, cells_of(content))
-        elif path.endswith((".html", ".txt")):
-            words.append(content.decode())
-    return "\n".join(words)
-
-
-def neighbours_work(world):
-    """A visit with a photo and an application of the other unit."""
-    visit = record_visit(
-        world.other_unit,
-        by=world.other_mentor,
-        key=uuid4(),
-        visited_on=days_ago(1),
-        progress="邻居的走访。",
-    )
-    VisitPhoto.keep(NEIGHBOURS, by=world.other_mentor, visit=visit)
-    return draft(world, unit=world.other_unit, by=world.neighbour, name="邻居的活动")
-
-
-# --- What is in it ----------------------------------------------------------------------------
+# --- What is in it --------------------------------------------------------------------------------
 
 
 def test_a_units_archive_holds_its_ledgers_forms_and_attachments(world, client):
@@ -229,7 +151,7 @@ def test_names_typed_by_people_stay_inside_their_folders_and_apart(world, client
     assert all(".." not in path.split("/") for path in files)
 
 
-# --- For whom ---------------------------------------------------------------------------------
+# --- For whom -------------------------------------------------------------------------------------
 
 
 def test_nobody_finds_a_draft_in_it_not_even_the_unit(world, client):
@@ -274,7 +196,7 @@ def test_two_units_files_do_not_leak_into_each_other(world, client):
         assert world.other.name not in own
 
 
-# --- The programme ----------------------------------------------------------------------------
+# --- The programme --------------------------------------------------------------------------------
 
 
 def test_the_programmes_archive_holds_every_units_file_and_the_ledgers_over_all(world, client):
@@ -317,90 +239,3 @@ def test_the_countys_whole_fund_is_in_the_programmes_archive_and_no_other_progra
     elsewhere = files_of(client, world.leader, "reports:programme_archive", other.pk)
     assert not [path for path in elsewhere if path.startswith("试点单位/")]
     assert world.branch.name not in texts_of(elsewhere)
-
-
-# --- On the pages -----------------------------------------------------------------------------
-
-
-def test_who_may_take_it_along_finds_the_button_where_the_unit_and_the_programme_are(world, client):
-    unit_url = reverse("reports:unit_archive", args=[world.unit.pk])
-    all_url = reverse("reports:archives")
-    for person, sees_all in ((world.member, False), (world.leader, True)):
-        client.force_login(person)
-        page = client.get(reverse("reports:unit", args=[world.unit.pk])).content.decode()
-        assert f'href="{unit_url}"' in page
-        units = client.get(reverse("reports:units")).content.decode()
-        assert (f'href="{all_url}"' in units) is sees_all
-    address = reverse("reports:programme_archive", args=[world.programme.pk])
-    assert f'href="{address}"' in client.get(all_url).content.decode()
-
-
-def test_the_download_is_named_after_the_unit_and_kept_nowhere_on_the_way(world, client):
-    client.force_login(world.member)
-    response = client.get(reverse("reports:unit_archive", args=[world.unit.pk]))
-    name = f"{world.branch.name}档案_{clock.today():%Y%m%d}.zip"
-    assert response.filename == name
-    assert response["Cache-Control"] == "private, no-store"
-    b"".join(response.streaming_content)
-
-
-def test_making_an_archive_writes_nothing_into_the_database_but_its_audit_event(world, client):
-    assert bring(world, "closed")
-    client.force_login(world.leader)
-    for name, pk in (("unit_archive", world.unit.pk), ("programme_archive", world.programme.pk)):
-        with CaptureQueriesContext(connection) as queries:
-            b"".join(client.get(reverse(f"reports:{name}", args=[pk])).streaming_content)
-        statements = [query["sql"].strip("(") for query in queries]
-        # PostgreSQL reads long lists with a cursor; a test's transaction has the event's inside.
-        reading = ("SELECT", "DECLARE", "SAVEPOINT", "RELEASE")
-        (written,) = [sql for sql in statements if not sql.startswith(reading)]
-        assert written.startswith('INSERT INTO "accounts_auditevent"')
-
-
-@pytest.mark.long
-def test_the_number_of_queries_does_not_grow_with_the_records(world, client):
-    def queries_of(address):
-        with CaptureQueriesContext(connection) as queries:
-            b"".join(client.get(address).streaming_content)
-        return len(queries)
-
-    def work(number):
-        bring(world, "closed", REQUESTED)
-        ApplicationAttachment.keep(
-            PDF, by=world.member, application=world.closed, purpose="proposal"
-        )
-        content = world.seminar_form() | {"title": f"座谈会 {number}"}
-        seminar = enter_seminar(world.pairing, by=world.member, **content)
-        SeminarPhoto.keep(PDF, by=world.member, seminar=seminar)
-        content = world.agreement_form() | {"title": f"协议 {number}", "steps": "", "results": ""}
-        enter_agreement(world.pairing, by=world.member, **content)
-        VisitPhoto.keep(PDF, by=world.mentor, visit=world.visit)
-
-    work(0)
-    assert world.nomination
-    client.force_login(world.leader)
-    address = reverse("reports:unit_archive", args=[world.unit.pk])
-    queries_of(address)  # what a process looks up only once
-    with_one = queries_of(address)
-    for number in range(1, 4):
-        work(number)
-    assert queries_of(address) == with_one
-
-
-@pytest.mark.long
-def test_large_attachments_do_not_fill_the_memory(world, client):
-    size, number = 4 * 1024 * 1024, 8
-    photos = [VisitPhoto.keep(PDF, by=world.mentor, visit=world.visit) for _ in range(number)]
-    for photo in photos:
-        photo.file.storage.delete(photo.file.name)
-        photo.file.storage.save(photo.file.name, ContentFile(b"x" * size))
-    client.force_login(world.leader)
-    tracemalloc.start()
-    try:
-        response = client.get(reverse("reports:unit_archive", args=[world.unit.pk]))
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert int(response["Content-Length"]) > size * number
-    assert peak < size * number / 2
-    b"".join(response.streaming_content)
