@@ -37,15 +37,7 @@ class PilotProgrammeAdmin(ReferenceAdmin):
         "year",
         "starts_on",
         "ends_on",
-        "closure_grace_days",
-        "min_working_days",
-        "backdating_days",
-        "dues_rate",
-        "dues_share",
-        "reward_amount",
-        "extra_unit_places",
-        "extra_youth_places",
-        "notice_days",
+        *PilotProgramme.SETTINGS,
     ]
 
     def save_model(self, request, obj, form, change):

@@ -17,19 +17,6 @@ from pilotwork import clock
 from units.models import PilotProgramme, PilotUnit
 from units.organisation_actions import keep_pilot_units
 
-# What the office set in one programme holds in the next until it is changed there.
-SETTINGS = (
-    "closure_grace_days",
-    "min_working_days",
-    "backdating_days",
-    "dues_rate",
-    "dues_share",
-    "reward_amount",
-    "extra_unit_places",
-    "extra_youth_places",
-    "notice_days",
-)
-
 
 @dataclasses.dataclass(frozen=True)
 class Continuing:
@@ -74,7 +61,7 @@ def open_programme(
         ends_on=ends_on,
         state_since=clock.now(),
         request_key=request_key,
-        **({field: getattr(like, field) for field in SETTINGS} if like else {}),
+        **({field: getattr(like, field) for field in PilotProgramme.SETTINGS} if like else {}),
     )
     try:
         with transaction.atomic():

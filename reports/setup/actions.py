@@ -13,8 +13,6 @@ from accounts.actions import (
     set_temporary_password,
 )
 from accounts.models import User
-from funds.actions.accounts import open_fund
-from funds.actions.ledger import plan_receipt
 from funds.models import Source
 from mentors.actions import assign_mentor
 from pairings.actions import pair
@@ -22,9 +20,10 @@ from pilotwork import clock
 from pilotwork.paper.cells import key
 from pilotwork.refusals import Refused
 from reports.imports.names import Names
+from reports.programmes.opening import open_programme
 from reports.setup.guessing import kind_of, level_of, sign_in_name
 from units.actions import join
-from units.models import Kind, Level, Membership, Organisation, PilotProgramme, PilotUnit
+from units.models import Kind, Level, Membership, Organisation, PilotUnit
 from units.organisation_actions import keep_organisations, keep_pilot_units
 
 
@@ -74,15 +73,8 @@ def found_programme(*, by, county=None, programme=None, working=None, donation=N
         keep_organisations([own], [], by=by)
     if not programme:
         return None
-    founded = PilotProgramme(**programme, state_since=clock.now())
-    founded._history_user = by
-    founded.full_clean(exclude=["state"])
-    founded.save()
-    fund = open_fund(founded, by=by)
-    for source, amount in ((Source.WORKING, working), (Source.DONATION, donation)):
-        if amount:
-            plan_receipt(fund, by=by, source=source, amount=amount)
-    return founded
+    planned = {Source.WORKING: working, Source.DONATION: donation}
+    return open_programme(by=by, planned=planned, **programme)
 
 
 @transaction.atomic

@@ -31,6 +31,19 @@ class PilotProgrammeQuerySet(models.QuerySet):
 class PilotProgramme(Matter):
     """试点工作: one pilot with its basis document, dates and settings."""
 
+    # What the office set in one programme holds in the next until it is changed there.
+    SETTINGS = (
+        "closure_grace_days",
+        "min_working_days",
+        "backdating_days",
+        "dues_rate",
+        "dues_share",
+        "reward_amount",
+        "extra_unit_places",
+        "extra_youth_places",
+        "notice_days",
+    )
+
     name = models.CharField("名称", max_length=80, unique=True)
     basis_document = models.CharField("依据文件", max_length=200, blank=True)
     year = models.PositiveSmallIntegerField("年度")
