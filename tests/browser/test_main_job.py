@@ -59,7 +59,7 @@ def test_the_whole_job_from_draft_to_closure_by_five_people(county, desks):
 
 def unit_writes_and_submits(page):
     expect(page.get_by_role("main")).to_contain_text("10,000.00")
-    page.get_by_role("link", name="新建立项申请").click()
+    page.get_by_role("link", name="新建立项申请").first.click()
     type_content(page)
     expect(page.get_by_label("收款账号")).not_to_have_value("")
     marker = page.evaluate("window.notReloaded = 'yes'")
