@@ -16,24 +16,21 @@ from django.test import override_settings
 from pilotwork.appendonly import lifted
 from reports.backup.making import applied
 from reports.backup.tables import kept
-from tests.faults.databases import leave_alone
+from tests.faults.databases import copied
 
 SUFFIX = "elsewhere"
 
 
 @contextmanager
-def second_database():
+def second_database(folder):
     """An empty database of the same kind, under the alias that this gives; call it while the tests'
     own is empty, for it is a copy of that."""
-    leave_alone(connection)
-    creation = connection.creation
-    creation.clone_test_db(SUFFIX, verbosity=0)
-    try:
-        with _known_as(SUFFIX, creation.get_test_db_clone_settings(SUFFIX)):
-            number_anew(SUFFIX)
-            yield SUFFIX
-    finally:
-        creation.destroy_test_db(suffix=SUFFIX, verbosity=0)
+    with (
+        copied(SUFFIX, folder) as name,
+        _known_as(SUFFIX, connection.settings_dict | {"NAME": name}),
+    ):
+        number_anew(SUFFIX)
+        yield SUFFIX
 
 
 @contextmanager

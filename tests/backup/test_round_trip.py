@@ -57,9 +57,9 @@ TOKEN = re.compile(rb'value="[^"]{30,}"|"X-CSRFToken": *"[^"]*"')
 
 
 @pytest.fixture
-def elsewhere(transactional_db):
+def elsewhere(transactional_db, tmp_path):
     """The alias of a second, empty database."""
-    with second_database() as alias:
+    with second_database(tmp_path) as alias:
         yield alias
 
 

@@ -16,14 +16,20 @@ def own_database(folder):
     """
     known = connection.settings_dict
     before = known["NAME"]
-    with _copied(folder) as (name, address):
+    with copied("own", folder) as name:
         connections.close_all()
         known["NAME"] = name
         try:
-            yield address
+            yield _address(name)
         finally:
             connections.close_all()
             known["NAME"] = before
+
+
+def _address(name):
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def leave_alone(connection):
@@ -40,21 +46,27 @@ def leave_alone(connection):
 
 
 @contextlib.contextmanager
-def _copied(folder):
+def copied(what, folder):
+    """A copy of the suite's database, gone afterwards; gives its NAME in the settings.
+
+    SQLite itself makes its copy. Were the file read like any other, closing it would take this
+    process's locks from it: the next program to leave the database would think itself the last,
+    and delete the log under the browser's server.
+    """
     if connection.vendor == "sqlite":
-        path = folder / "data" / "own.sqlite3"
+        path = folder / "data" / f"{what}.sqlite3"
         path.parent.mkdir()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
-        yield str(path), f"sqlite:///{path}"
+        yield str(path)
         return
-    suite, name = connection.settings_dict["NAME"], f"pilotwork_own_{os.getpid()}"
+    suite, name = connection.settings_dict["NAME"], f"pilotwork_{what}_{os.getpid()}"
     leave_alone(connection)
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{suite}"')
     try:
-        yield name, urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        yield name
     finally:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
