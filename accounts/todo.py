@@ -119,7 +119,7 @@ def items_for(kinds, user, start=0, stop=MOST_LISTED):
 def rows_query(kinds, user, start, stop):
     """(primary key, since when, number of the kind) of what waits; None where nothing can."""
     parts = [
-        waiting.filter(pk__in=_longest(kind, waiting, stop))
+        _of_keys(kind, waiting, _longest(kind, waiting, stop))
         .order_by()
         .annotate(waits_since=F(kind.since), nth_kind=Value(number, output_field=IntegerField()))
         .values_list("pk", "waits_since", "nth_kind")
@@ -152,6 +152,13 @@ def _loaded(wanted):
     for load_together, asked in together.items():
         loaded |= load_together(asked)
     return loaded
+
+
+def _of_keys(kind, waiting, keys):
+    """The matters of these keys, which are known to wait; asked again only for what `waiting` adds."""
+    if kind.since in waiting.query.annotations:
+        return waiting.filter(pk__in=keys)
+    return waiting.model._base_manager.filter(pk__in=keys)
 
 
 def _longest(kind, waiting, number):

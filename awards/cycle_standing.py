@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from mentors.models import MentorAssignment
-from mentors.standing import ADJOINING, UnitMatter, acted, belongs
+from mentors.standing import ADJOINING, UnitMatter, acted, belongs, tied_by_membership
+from pilotwork.sql import HasRow
 from units.models import members_of
 
 
@@ -29,11 +30,8 @@ def mentors_since(organisation, user, began_on):
 
 def is_tied(user):
     """The condition that a nomination's organisation is one on which `user` may not decide."""
-    organisation = OuterRef("organisation")
-    return Q(
-        Exists(mentors_since(organisation, user, OuterRef("began_on")))
-        | Exists(belongs(organisation, OuterRef("organisation__parent"), user))
-    )
+    mentored = mentors_since(OuterRef("organisation"), user, OuterRef("began_on"))
+    return HasRow(mentored) | tied_by_membership(user, "organisation")
 
 
 class OrganisationMatterQuerySet(models.QuerySet):
@@ -44,7 +42,7 @@ class OrganisationMatterQuerySet(models.QuerySet):
     def without_conflict(self, user, act):
         """Matters in which nothing keeps `user` from doing `act`, given that he has the duty."""
         return self.exclude(
-            is_tied(user) | Q(Exists(acted(self.model, OuterRef("pk"), user, ADJOINING[act])))
+            is_tied(user) | Q(HasRow(acted(self.model, OuterRef("pk"), user, ADJOINING[act])))
         )
 
 

@@ -156,7 +156,12 @@ class County:
         )
         pairs = insert(
             numbered(
-                Pairing(pilot_unit=unit, partner=partner, starts_on=self.story.day(100))
+                Pairing(
+                    programme=unit.programme,
+                    pilot_unit=unit,
+                    partner=partner,
+                    starts_on=self.story.day(100),
+                )
                 for unit, partner in zip(units, partners, strict=True)
             )
         )

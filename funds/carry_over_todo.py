@@ -1,6 +1,6 @@
 """What waits about 结转, derived from the transitions that people may take now."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import Act, Duty
@@ -9,6 +9,7 @@ from funds.models import Application, CarryOver, CarryOverState, Entry
 from funds.models.states import PENDING, UNDER_WAY
 from mentors.standing import acted
 from pilotwork.money import MoneyField
+from pilotwork.sql import HasRow
 from units.models import PilotProgramme, ProgrammeState
 
 
@@ -44,7 +45,7 @@ def to_decide(user):
         pilot_unit__programme=OuterRef("pk"), state__in=[*PENDING, *UNDER_WAY]
     )
     ended = with_left_over(PilotProgramme.objects.filter(state=ProgrammeState.ENDED))
-    return ended.filter(~Exists(decided), ~Exists(under_way), left_over__gt=0)
+    return ended.filter(~Exists(decided), ~Q(HasRow(under_way)), left_over__gt=0)
 
 
 def load_carry_overs(ids):

@@ -21,24 +21,31 @@ from funds.plaque_todo import KINDS as PLAQUES
 from mentors.models import units_belonging_to, units_guided_by, units_served_by
 from mentors.ties import ties_of
 from pilotwork import clock
-from units.models import ProgrammeState, UnitState
+from pilotwork.sql import HasRow
+from units.models import PilotUnit, ProgrammeState, UnitState
 
-IN_ACTIVE_PROGRAMME = {
-    "pilot_unit__programme__state": ProgrammeState.ACTIVE,
-    "pilot_unit__state": UnitState.ACTIVE,
-}
+# Asked of each matter: of so many units joined, few would be looked at.
+IN_ACTIVE_PROGRAMME = Q(
+    HasRow(
+        PilotUnit.objects.filter(
+            pk=OuterRef("pilot_unit"),
+            state=UnitState.ACTIVE,
+            programme__state=ProgrammeState.ACTIVE,
+        )
+    )
+)
 
 
 # --- What waits -----------------------------------------------------------------------------------
 
 
-def to_decide(model, duty, act, **waiting):
+def to_decide(model, duty, act, *conditions, **waiting):
     """Matters in the state `waiting` on which `user`, who must hold `duty`, may do `act`."""
 
     def query(user):
         if duty not in user.duties:
             return model.objects.none()
-        return model.objects.filter(**waiting).without_conflict(user, act)
+        return model.objects.filter(*conditions, **waiting).without_conflict(user, act)
 
     return query
 
@@ -103,14 +110,14 @@ def to_submit(user):
     """The unit's own drafts."""
     if not ties_of(user).is_member:
         return Application.objects.none()
-    return of_own_unit(user).filter(state=State.DRAFT, **IN_ACTIVE_PROGRAMME)
+    return of_own_unit(user).filter(IN_ACTIVE_PROGRAMME, state=State.DRAFT)
 
 
 def to_resubmit(user):
     """What came back to the unit for correction."""
     if not ties_of(user).is_member:
         return Application.objects.none()
-    return of_own_unit(user).filter(state=State.RETURNED, **IN_ACTIVE_PROGRAMME)
+    return of_own_unit(user).filter(IN_ACTIVE_PROGRAMME, state=State.RETURNED)
 
 
 def has_open_change():
@@ -259,7 +266,7 @@ REVIEW, APPROVE = (Duty.REVIEWER, Act.REVIEW), (Duty.APPROVER, Act.APPROVE)
 KINDS = [
     application_kind(
         "approve",
-        to_decide(Application, *APPROVE, state=State.REVIEWED, **IN_ACTIVE_PROGRAMME),
+        to_decide(Application, *APPROVE, IN_ACTIVE_PROGRAMME, state=State.REVIEWED),
         "待审批",
         "审批",
         show_for_approval,

@@ -14,6 +14,7 @@ from accounts.matters import Matter
 from accounts.models import Act, Duty, DutyGrant, TransitionLog, User
 from mentors.models.assignments import MentorAssignment, guides
 from pilotwork.prepared import PreparedRows
+from pilotwork.sql import HasRow
 from units.models import Membership, members_of
 
 DECIDING_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
@@ -42,6 +43,20 @@ def belongs(organisation, parent, user):
     return tying_memberships().filter(
         Q(organisation=organisation) | Q(organisation=parent), user=user
     )
+
+
+def tied_by_membership(user, path, reached=""):
+    """The condition that what `path` leads to is of the person's organisations, or of those below.
+
+    Two sets of keys, read from his few memberships on: `reached` leads from an organisation to what
+    is compared, the organisation itself or ``__pilot_units``.
+    """
+    memberships = tying_memberships().filter(user=user).order_by()
+    tied = Q()
+    for of_membership in (f"organisation{reached}", f"organisation__children{reached}"):
+        keys = memberships.filter(**{f"{of_membership}__isnull": False}).values(of_membership)
+        tied |= Q(**{f"{path}__in": keys})
+    return tied
 
 
 def acted(model, object_id, user, acts):
@@ -85,11 +100,11 @@ class UnitMatterQuerySet(models.QuerySet):
 
     def without_conflict(self, user, act):
         """Matters in which nothing keeps `user` from doing `act`, given that he has the duty."""
-        unit, organisation = self.model.unit_path, self.model.unit_path + "__organisation"
+        unit = self.model.unit_path
         return self.exclude(
-            Exists(mentored_since(OuterRef(unit), user, OuterRef("began_on")))
-            | Exists(belongs(OuterRef(organisation), OuterRef(organisation + "__parent"), user))
-            | Exists(acted(self.model, OuterRef("pk"), user, ADJOINING[act]))
+            Q(HasRow(acted(self.model, OuterRef("pk"), user, ADJOINING[act])))
+            | HasRow(mentored_since(OuterRef(unit), user, OuterRef("began_on")))
+            | tied_by_membership(user, unit, "__pilot_units")
         )
 
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
-from pairings.models import Agreement, JointState, Seminar, Side
+from pairings.models import Agreement, JointState, Pairing, Seminar, Side
 from pairings.models.joint import WRITING
-from units.models import Membership
+from units.models import Membership, organisations_of
 
 UNIT, PARTNER = "pairing__pilot_unit__organisation", "pairing__partner"
 
@@ -16,11 +16,26 @@ UNIT, PARTNER = "pairing__pilot_unit__organisation", "pairing__partner"
 # --- What waits -----------------------------------------------------------------------------------
 
 
-def acts_for(side, **whose):
-    """The condition that somebody (`user=` a person), or anybody in use, acts for the side."""
-    whose = whose or {"user__is_active": True}
+def acts_for(side):
+    """The condition that anybody with an account in use acts for the side."""
+    acting = Membership.objects.current().filter(user__is_active=True)
     organisation = OuterRef(UNIT if side == Side.UNIT else PARTNER)
-    return Q(Exists(Membership.objects.current().filter(organisation=organisation, **whose)))
+    return Q(Exists(acting.filter(organisation=organisation)))
+
+
+def is_of(side, user):
+    """The condition that `user` acts for the side."""
+    organisation = "pilot_unit__organisation" if side == Side.UNIT else "partner"
+    own = Pairing.objects.filter(**{f"{organisation}__in": organisations_of(user)})
+    return Q(pairing__in=own.order_by().values("pk"))
+
+
+def of_pairs_of(user):
+    """The condition that a row is of a pair on either side of which `user` acts."""
+    own = organisations_of(user)
+    pairs = Pairing.objects.order_by().values("pk")
+    of_units = pairs.filter(pilot_unit__organisation__in=own)
+    return Q(pairing__in=of_units.union(pairs.filter(partner__in=own)))
 
 
 def entered_by_side(condition):
@@ -48,8 +63,9 @@ def to_confirm(kind):
             verb__in=WRITING,
         )
         return kind.objects.filter(
-            awaits_side(lambda side: acts_for(side, user=user)),
-            ~entered_by_side(lambda side: acts_for(side, user=user)),
+            of_pairs_of(user),
+            awaits_side(lambda side: is_of(side, user)),
+            ~entered_by_side(lambda side: is_of(side, user)),
             ~Exists(written),
             state=JointState.RECORDED,
         )
@@ -61,8 +77,8 @@ def to_correct(kind):
     """Rows of the person's side to which the other side objects."""
 
     def waiting(user):
-        own = entered_by_side(lambda side: acts_for(side, user=user))
-        return kind.objects.filter(own, state=JointState.DISPUTED)
+        own = entered_by_side(lambda side: is_of(side, user))
+        return kind.objects.filter(of_pairs_of(user), own, state=JointState.DISPUTED)
 
     return waiting
 
@@ -75,7 +91,7 @@ def to_confirm_on_behalf(kind):
             return kind.objects.none()
         rows = kind.objects.filter(~awaits_side(acts_for), state=JointState.RECORDED)
         free = rows.without_conflict(user, Act.REVIEW)
-        return free.exclude(acts_for(Side.PARTNER, user=user))
+        return free.exclude(is_of(Side.PARTNER, user))
 
     return waiting
 

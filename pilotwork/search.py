@@ -3,7 +3,6 @@
 import unicodedata
 
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
 
 # Read differently as a surname than anywhere else; pypinyin knows the everyday reading only.
 SURNAMES = {
@@ -87,6 +86,9 @@ def sort_key(name) -> str:
     digit ends each syllable and stands before every letter. A name of up to four characters is
     read as a person's, with the surname's own reading.
     """
+    # Its dictionary weighs 57 MB, a quarter of a worker; most workers never see a name saved.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     name = normalise(name).lower()
     person = _leading_han(name)
     key, rest = "", name

@@ -33,6 +33,21 @@ class NumberOf(Subquery):
     output_field = models.IntegerField()
 
 
+class HasRow(Subquery):
+    """Whether a queryset has a row; Exists, but asked of one row of the outer query at a time.
+
+    PostgreSQL may answer Exists by reading first all that could match any row: quicker for who looks
+    at every row, and much slower for who stops at the hundredth. Give it an outer query that stops.
+    """
+
+    # Not "IS NOT NULL", of which PostgreSQL believes that it leaves out nothing, or everything.
+    template = "COALESCE((%(subquery)s), FALSE)"
+    output_field = models.BooleanField()
+
+    def __init__(self, rows):
+        super().__init__(rows.order_by().values(found=models.Value(True))[:1])
+
+
 class SumOf(Subquery):
     """The sum of one field, or annotation, over a queryset's rows, in SQL; 0 without rows.
 

@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django_fsm import FSMField, transition
 
@@ -11,7 +11,7 @@ from accounts.matters import Matter
 from accounts.models import User
 from pilotwork import clock
 from units import rules
-from units.models.organisations import Membership, members_of
+from units.models.organisations import Membership, organisations_of
 from units.models.pilot_units import PilotUnit
 
 # Letters and digits that nobody mistakes for one another, read from paper or over the telephone.
@@ -45,7 +45,7 @@ class SuggestionQuerySet(models.QuerySet):
         """
         if not user.is_county:
             return self.filter(author=user)
-        return self.exclude(Exists(members_of(OuterRef("pilot_unit__organisation"), user)))
+        return self.exclude(pilot_unit__organisation__in=organisations_of(user))
 
     def with_sender(self):
         """With all that names who said it."""
