@@ -22,6 +22,8 @@ from units.models import (
     UnitState,
 )
 
+# As many rows as somebody fills in at one go; those that follow come when these are done.
+SHOWN = 50
 DECIDING = {Duty.REVIEWER: "初审", Duty.APPROVER: "审批", Duty.CASHIER: "财务"}
 
 
@@ -111,13 +113,16 @@ class Standing:
 
     @cached_property
     def people(self):
-        """Active people with the duties of today and whether they can come in."""
+        """Active people with the duties of today and `is_shut_out`: no password, no open code."""
         codes = RegistrationCode.objects.usable().filter(user=OuterRef("pk"))
         member = Membership.objects.current().filter(
             user=OuterRef("pk"), organisation__is_county=False
         )
         people = User.objects.active().annotate(has_code=Exists(codes), is_member=Exists(member))
-        return list(people.with_grants())
+        people = list(people.with_grants())
+        for person in people:
+            person.is_shut_out = not person.has_usable_password() and not person.has_code
+        return people
 
     @property
     def county_people(self):
@@ -176,16 +181,20 @@ class Standing:
         )
         return units + [one for pk, one in partners.items() if pk not in spoken_for]
 
-    @property
+    @cached_property
     def shut_out(self):
         """Active people who have neither a password nor an open code."""
-        return [one for one in self.people if not one.has_usable_password() and not one.has_code]
+        return [one for one in self.people if one.is_shut_out]
 
-    @property
+    @cached_property
     def never_came(self):
         """Those who can come in by a temporary password or code and have not yet."""
-        waiting = (one for one in self.people if one not in self.shut_out)
-        return [one for one in waiting if one.has_code or one.must_change_password]
+        waiting = (one for one in self.people if one.has_code or one.must_change_password)
+        return [one for one in waiting if not one.is_shut_out]
+
+    def offered_to(self, user):
+        """Whom `user` may give a password or a code: first the shut out, then who never came."""
+        return [one for one in (*self.shut_out, *self.never_came) if one != user]
 
     @cached_property
     def steps(self):

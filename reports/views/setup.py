@@ -16,7 +16,7 @@ from accounts.rules import is_administrator
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from reports.setup import actions, forms
-from reports.setup.standing import Standing
+from reports.setup.standing import SHOWN, Standing
 
 ONLY_ADMINISTRATORS = "只有系统管理员可以使用设置向导。"
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -141,23 +141,29 @@ def accounts(request):
     rows = forms.ContactRows(
         request.POST or None,
         prefix="contacts",
-        initial=[{"organisation": one.pk} for one in organisations],
+        initial=[{"organisation": one.pk} for one in organisations[:SHOWN]],
         form_kwargs={"organisations": organisations},
     )
+    offered = standing.offered_to(request.user)
     if request.method == "POST" and rows.is_valid():
         typed = rows.rows()
         if is_done(rows, actions.enter_contacts, typed, by=request.user):
             messages.success(request, f"已登记 {len(typed)} 位填报人，请在下面发放登录方式。")
             return redirect("reports:setup_accounts")
-    return step_page(request, standing, "accounts", rows=rows)
+    context = {
+        "rows": rows,
+        "more_rows": len(organisations[SHOWN:]),
+        "offered": offered[:SHOWN],
+        "more_people": len(offered[SHOWN:]),
+    }
+    return step_page(request, standing, "accounts", **context)
 
 
 @access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
 @require_POST
 def hand_out(request):
     """Passwords or codes for the chosen people: a slip each, shown this once, in the answer."""
-    standing = Standing()
-    offered = [one.pk for one in [*standing.shut_out, *standing.never_came] if one != request.user]
+    offered = [person.pk for person in Standing().offered_to(request.user)]
     form = forms.HandOutForm(request.POST, people=User.objects.filter(pk__in=offered))
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])

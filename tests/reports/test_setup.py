@@ -86,6 +86,25 @@ def test_an_empty_installation_becomes_a_county_that_can_work_in_four_steps(clie
     assert Membership.objects.get().user.name == "郑"
 
 
+def test_the_last_step_of_a_large_county_shows_as_many_rows_as_are_filled_in_at_one_go(
+    client, boss, monkeypatch
+):
+    monkeypatch.setattr("reports.views.setup.SHOWN", 1)
+    client.force_login(boss)
+    through_to_units(client)
+    page = client.get(reverse("reports:setup_accounts"))
+    standing = Standing()
+    waiting = standing.organisations_without_member
+    assert len(page.context["rows"].forms) == 1
+    assert f"另有 {len(waiting) - 1} 个单位" in page.content.decode()
+    offered = standing.offered_to(boss)
+    assert page.context["offered"] == offered[:1]
+    assert f"另有 {len(offered) - 1} 人" in page.content.decode()
+    last = {"organisation": waiting[-1].pk, "name": "郑"}
+    post(client, "setup_accounts", rows("contacts", last))
+    assert Membership.objects.get(user__name="郑").organisation == waiting[-1]
+
+
 def test_the_programme_comes_with_its_fund_and_what_is_planned(client, boss):
     client.force_login(boss)
     post(client, "setup_found", programme_typed())
