@@ -1,6 +1,7 @@
 """实施方案 and 总结报告: documents in versions, confirmed or returned by the reviewer."""
 
 from django.db import models
+from django.db.models import OuterRef
 from django_fsm import FSMField, transition
 
 from accounts.models import Act
@@ -8,7 +9,15 @@ from mentors.models.visits import OfUnitQuerySet
 from mentors.rules import may_review, may_write_documents
 from mentors.standing import UnitMatter
 from pilotwork.files import Attachment
+from pilotwork.sql import NumberOf
 from units.models import PilotUnit
+
+
+class DocumentQuerySet(OfUnitQuerySet):
+    def with_version_count(self):
+        """Annotate `version_count`, read only for the rows that are shown."""
+        versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by()
+        return self.annotate(version_count=NumberOf(versions.values("pk")))
 
 
 class DocumentKind(models.TextChoices):
@@ -42,7 +51,7 @@ class Document(UnitMatter):
         editable=False,
     )
 
-    objects = OfUnitQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "方案与总结"

@@ -1,6 +1,5 @@
 """Pages of plans and summary reports: the list, one document, its versions, uploading."""
 
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +24,7 @@ from units.models import PilotUnit
 @require_safe
 def document_list(request):
     """The plans and summary reports the person may see."""
-    rows = Document.objects.visible_to(request.user).annotate(version_count=Count("versions"))
+    rows = Document.objects.visible_to(request.user).with_version_count()
     context = listed(request, rows.order_by("-state_since", "-id"), DocumentFilter, DocumentTable)
     context |= {"title": "方案与总结", "sub": "每个单位一份实施方案，试点结束时一份总结报告。"}
     context["crumbs"] = crumbs()

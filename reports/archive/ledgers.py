@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import compress
 from tempfile import SpooledTemporaryFile
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 
 from awards.exports import (
     CAMPAIGNS_WITH_SUMS,
@@ -148,7 +148,7 @@ def people_books(scope):
 def method_books(scope):
     """方法: the five ones and what they are made of, visits and excused weeks."""
     yield one(FIVE_ONES, scope.units)
-    documents = scope.rows(Document).annotate(version_count=Count("versions"))
+    documents = scope.rows(Document).with_version_count()
     yield one(DOCUMENTS, of_units(documents))
     activities = scope.rows(SignatureActivity)
     yield one(ACTIVITIES, of_units(activities).order_by("pilot_unit", "designed_on", "id"))
