@@ -62,7 +62,10 @@ class Document(UnitMatter):
                 fields=["pilot_unit", "kind"], name="one_document_per_unit_and_kind"
             )
         ]
-        indexes = [models.Index(fields=["state", "state_since"], name="document_waiting")]
+        indexes = [
+            models.Index(fields=["state", "state_since"], name="document_waiting"),
+            models.Index(fields=["-state_since", "-id"], name="document_newest"),
+        ]
 
     def __str__(self):
         return f"{self.pilot_unit} {self.get_kind_display()}"

@@ -35,6 +35,7 @@ class Research(models.Model):
         verbose_name = "调研"
         verbose_name_plural = "调研"
         ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["-on", "-id"], name="research_newest")]
 
     def __str__(self):
         return self.summary[:30]
@@ -64,6 +65,7 @@ class Coordination(models.Model):
         verbose_name = "经费协调"
         verbose_name_plural = "经费协调"
         ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["-on", "-id"], name="coordination_newest")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="coordinated_is_positive"),
             models.CheckConstraint(
@@ -121,6 +123,7 @@ class Difficulty(UnitMatter):
         ordering = ["-raised_on", "-id"]
         indexes = [
             models.Index(fields=["state", "state_since"], name="difficulty_waiting"),
+            models.Index(fields=["-raised_on", "-id"], name="difficulty_newest"),
             models.Index(fields=["pilot_unit", "state"], name="difficulty_of_unit"),
         ]
 

@@ -255,7 +255,10 @@ class ExcusedWeek(UnitMatter):
                 name="one_excuse_per_unit_and_week",
             )
         ]
-        indexes = [models.Index(fields=["state", "state_since"], name="excuse_waiting")]
+        indexes = [
+            models.Index(fields=["state", "state_since"], name="excuse_waiting"),
+            models.Index(fields=["-week", "-id"], name="excuse_newest"),
+        ]
 
     def __str__(self):
         return f"{self.pilot_unit} {self.week} 免访"
