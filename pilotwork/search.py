@@ -1,9 +1,13 @@
 """Names in the order people expect, and text as it is searched."""
 
 import unicodedata
+from importlib import import_module
 
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 
+# Its dictionary weighs 57 MB, a quarter of a worker, and most workers never see a name saved.
+pypinyin = SimpleLazyObject(lambda: import_module("pypinyin"))
 # Read differently as a surname than anywhere else; pypinyin knows the everyday reading only.
 SURNAMES = {
     "万俟": "mo4qi2",
@@ -86,9 +90,6 @@ def sort_key(name) -> str:
     digit ends each syllable and stands before every letter. A name of up to four characters is
     read as a person's, with the surname's own reading.
     """
-    # Its dictionary weighs 57 MB, a quarter of a worker; most workers never see a name saved.
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
-
     name = normalise(name).lower()
     person = _leading_han(name)
     key, rest = "", name
@@ -97,7 +98,9 @@ def sort_key(name) -> str:
             if name[:length] in SURNAMES:
                 key, rest = SURNAMES[name[:length]], name[length:]
                 break
-    for syllable in lazy_pinyin(rest, style=Style.TONE3, neutral_tone_with_five=True):
+    for syllable in pypinyin.lazy_pinyin(
+        rest, style=pypinyin.Style.TONE3, neutral_tone_with_five=True
+    ):
         key += syllable
     return "".join(c for c in key.replace("ü", "v") if c.isascii() and c.isalnum())[:MAX_KEY]
 
