@@ -24,6 +24,13 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = "登录名"
         self.fields["password"].label = "密码"
 
+    def clean_username(self):
+        """Ask for nobody whose name no account can have; nor has the record of failures room for it."""
+        username = self.cleaned_data["username"]
+        if len(username) > self.username_field.max_length:
+            raise self.get_invalid_login_error()
+        return username
+
 
 def label_passwords(form):
     """Give the two fields of a new password their words."""
