@@ -168,21 +168,20 @@ def perform(request, matter, verb):
         matter.__dict__.pop("log", None)
         form.refuse(refusal)
         return form, None
-    messages.success(request, said_of(request, matter, verb), extra_tags=DECIDED)
+    said = said_of(matter, verb, request.user, request.resolver_match.view_name)
+    messages.success(request, said, extra_tags=DECIDED)
     return form, result
 
 
-def said_of(request, matter, verb):
-    """What the person is told afterwards; with a link to the form that takes it back, if he may.
+def said_of(matter, verb, user, view_name):
+    """What `user` is told afterwards; with a link to the form that takes it back, if he may.
 
-    Nothing is taken back by the link itself.
+    Nothing is taken back by the link itself; `view_name` is the page of the matter's verbs.
     """
-    match = request.resolver_match
     now = type(matter)._default_manager.get(pk=matter.pk)
     for name, label in zip(verb.undo, verb.undo_labels, strict=True):
-        if now.transition_of(name) and not now.why_not(name, request.user):
-            url = reverse(match.view_name, kwargs=match.kwargs | {"verb": name})
-            return undoable(verb.done, label, url)
+        if now.transition_of(name) and not now.why_not(name, user):
+            return undoable(verb.done, label, reverse(view_name, args=[matter.pk, name]))
     return verb.done
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
-from accounts.pages import do, form_page
+from accounts.pages import do, form_page, undoable
 from accounts.rules import is_administrator
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -115,5 +115,6 @@ def set_day(request):
 def remove(request, override):
     """Let the published calendar hold for the day again."""
     back = calendar_url(override.day.year)
-    done = f"{cn_full_date(override.day)}已恢复为公布的安排。"
+    again = f"{reverse('units:set_working_day')}?day={override.day:%Y-%m-%d}"
+    done = undoable(f"{cn_full_date(override.day)}已恢复为公布的安排。", "重新调整", again)
     return do(request, lambda: actions.unset_working_day(override, by=request.user), done, back)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.matters import NotPermitted
 from accounts.pages import do
+from accounts.verbs import said_of
 from awards import cycle_pages as pages
 from awards import papers
 from awards.actions import nominations as verbs
@@ -178,7 +179,10 @@ def hand_in(request, nomination):
         return redirect(page_url(nomination))
     try:
         verbs.submit(nomination, by=request.user)
-        messages.success(request, NOMINATION_VERBS["submit"].done)
+        verb = NOMINATION_VERBS["submit"]
+        messages.success(
+            request, said_of(nomination, verb, request.user, "awards:act_on_nomination")
+        )
     except Refused as refusal:
         messages.warning(request, f"内容已保存，但还没有提交：{refusal.message}")
     return redirect(page_url(nomination))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.matters import NotPermitted
+from accounts.pages import undoable
 from accounts.verbs import run_verb
 from funds.actions.changes import file_change as ask_for_change
 from funds.forms.draft import ChangeForm
@@ -38,11 +39,17 @@ def file_change(request, application):
                 return redirect("funds:application", application.pk)
             form.refuse(refusal)
         else:
-            messages.success(request, "变更申请已提出，等团县委初审。")
+            messages.success(request, said_of_filing(change))
             return redirect("funds:change", change.pk)
     here = {"label": application.number, "url": reverse("funds:application", args=[application.pk])}
     context = {"application": application, "form": form, "crumbs": crumbs(here)}
     return render(request, "funds/change_edit.html", context)
+
+
+def said_of_filing(change):
+    """What is said of a change asked for, with the way to take it back."""
+    address = reverse("funds:act_on_change", args=[change.pk, "withdraw"])
+    return undoable("变更申请已提出，等团县委初审。", CHANGE_VERBS["withdraw"].label, address)
 
 
 @access(of=Change)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access
 from accounts.matters import NotPermitted
+from accounts.verbs import said_of
 from funds.actions import applications
 from funds.actions.drafts import PAYEE_FIELDS, discard_draft, save_draft
 from funds.cautions import cautions_of
@@ -19,6 +20,7 @@ from funds.models import Application, State
 from funds.models.states import EDITABLE
 from funds.page import with_facts
 from funds.presenters import last_return, state_words
+from funds.verbs import APPLICATION_VERBS
 from funds.views.context import crumbs
 from mentors.rules import may_act_for_unit
 from pilotwork.refusals import Refused
@@ -118,7 +120,8 @@ def hand_in(request, application):
             form.refuse(gap)
         messages.warning(request, "内容已保存，但还没有提交。")
         return show(request, application, form)
-    messages.success(request, "已提交，等团县委审核。")
+    verb = APPLICATION_VERBS["resubmit" if resubmits else "submit"]
+    messages.success(request, said_of(application, verb, request.user, "funds:act"))
     return redirect("funds:application", application.pk)
 
 

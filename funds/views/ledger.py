@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.freshness import WHEN_POSTED
 from accounts.models import Duty, User
+from accounts.pages import undoable
 from accounts.rules import holds_cashier, is_administrator, is_county
 from funds.actions import ledger
 from funds.entry_list import entry_table
@@ -25,17 +27,22 @@ ONLY_CASHIERS = "只有财务人员可以记账。"
 def performed(request, form, action, done):
     """Run a posted form's `action` with what was typed; True when it is done and said so.
 
-    Otherwise the form has its errors beside the fields and everything typed.
+    `done` is what is said, or makes it of what the action returns. Otherwise the form has its errors beside the fields and everything typed.
     """
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        action(by=request.user, **form.cleaned_data)
+        result = action(by=request.user, **form.cleaned_data)
     except Refused as refusal:
         form.refuse(refusal)
         return False
-    messages.success(request, done)
+    messages.success(request, done(result) if callable(done) else done)
     return True
+
+
+def said_of_receipt(entry):
+    """What is said of money booked in, with the way to its reversal."""
+    return undoable("已入账。", "冲销", reverse("funds:reverse_receipt", args=[entry.pk]))
 
 
 @access(is_county)
@@ -72,7 +79,7 @@ def account(request, account):
 def receive(request, account):
     """入账: the cashier books money that came in."""
     form = ReceiptForm(request.POST or None)
-    if performed(request, form, lambda **typed: ledger.receive(account, **typed), "已入账。"):
+    if performed(request, form, lambda **typed: ledger.receive(account, **typed), said_of_receipt):
         return redirect("funds:account", pk=account.pk)
     return render(
         request, "funds/receive.html", {"form": form, "figures": figures_of([account])[0]}

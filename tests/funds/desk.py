@@ -33,6 +33,11 @@ def errors_of(response):
     return re.sub(r"<[^>]+>|\s+", "", found.group(0)) if found else ""
 
 
+def leads_back(client, response, address):
+    """Whether the page after `response` leads to the form that takes back what was done."""
+    return f'<a class="undo" href="{address}">' in client.get(response.url).content.decode()
+
+
 def typed_draft(**changed):
     """A draft as the editor posts it: one budget line of 2 × 300, of which the fund bears 500."""
     return {

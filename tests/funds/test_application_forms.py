@@ -9,7 +9,7 @@ from django.urls import reverse
 from funds.models import Application, Change, State
 from pilotwork.money import to_yuan
 from tests import journeys
-from tests.funds.desk import client_of, errors_of, open_page, send, typed_draft
+from tests.funds.desk import client_of, errors_of, leads_back, open_page, send, typed_draft
 from tests.people import County
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +50,11 @@ def test_a_draft_is_saved_with_gaps(county):
 
 
 def test_saving_and_submitting_hands_the_application_in(county):
-    response = client_of(county.member).post(
-        reverse("funds:new_application"), typed_draft(submit="1")
-    )
+    client = client_of(county.member)
+    response = client.post(reverse("funds:new_application"), typed_draft(submit="1"))
     application = Application.objects.get()
     assert response.url == reverse("funds:application", args=[application.pk])
+    assert leads_back(client, response, reverse("funds:act", args=[application.pk, "withdraw"]))
     assert (application.state, application.requested_amount) == (State.SUBMITTED, to_yuan("500"))
 
 
@@ -234,8 +234,10 @@ def test_a_change_is_asked_for_reviewed_and_approved(county):
     application = journeys.bring(county, "approved")
     url = reverse("funds:file_change", args=[application.pk])
     assert client_of(county.member).get(url).status_code == 200
-    client_of(county.member).post(url, typed_change(application, place="镇文化站"))
+    asking = client_of(county.member)
+    asked = asking.post(url, typed_change(application, place="镇文化站"))
     change = Change.objects.get()
+    assert leads_back(asking, asked, reverse("funds:act_on_change", args=[change.pk, "withdraw"]))
     page = open_page(county.reviewer, "change", change.pk).content.decode()
     assert "<del>合作社林地</del>" in page
     assert "<ins>镇文化站</ins>" in page

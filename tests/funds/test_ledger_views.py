@@ -15,6 +15,7 @@ from funds.reconciliation import reconcile
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from tests.factories import days_ago
+from tests.funds.desk import leads_back
 from tests.journeys import bring, fresh, go_on, pay
 from tests.people import receive
 
@@ -145,8 +146,9 @@ def test_who_may_not_book_is_told_so_and_who_can(client, county, url):
 
 
 def test_a_receipts_paper_is_booked_once_until_it_is_reversed(county, as_cashier, url):
-    as_cashier.post(url("receive"), receipt())
+    booked = as_cashier.post(url("receive"), receipt())
     first = Entry.objects.latest("id")
+    assert leads_back(as_cashier, booked, reverse("funds:reverse_receipt", args=[first.pk]))
     again = as_cashier.post(url("receive"), receipt())
     assert again.context["form"].errors == {
         "reference": [

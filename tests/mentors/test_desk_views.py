@@ -339,7 +339,9 @@ def test_the_administrator_corrects_a_day_and_takes_it_back_with_history(county)
     client.post(reverse("units:set_working_day"), typed | {"is_workday": "1"})
     override = WorkingDayOverride.objects.get()
     assert override.is_workday
-    client.post(reverse("units:unset_working_day", args=[override.pk]))
+    undone = client.post(reverse("units:unset_working_day", args=[override.pk]))
+    again = f"{reverse('units:set_working_day')}?day=2026-12-31"
+    assert f'<a class="undo" href="{again}">' in client.get(undone.url).content.decode()
     assert not WorkingDayOverride.objects.exists()
     page = text(county.administrator, f"{reverse('units:calendar')}?year=2026")
     for words in ("设为休息", "改为上班", "撤销上班"):
