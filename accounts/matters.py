@@ -59,6 +59,13 @@ class Matter(ConcurrentTransitionMixin, models.Model):
         abstract = True
 
     @classmethod
+    def hold_open(cls, matters):
+        """Raise Refused when one is sealed by now; until the transaction ends none will be.
+
+        Asked for every log row; a room says what it locks.
+        """
+
+    @classmethod
     def declared_transitions(cls):
         """Every declared transition of this kind of matter, as django-fsm's Transition objects."""
         return list(cls._meta.get_field("state").get_all_transitions(cls))
@@ -224,7 +231,11 @@ def take(matter, verb, *, by, opinion="", minutes_number="", details=None, field
 
 
 def record(matter, verb, *, label, by, source, at, act="", opinion="", minutes_number="", details):
-    """Append one row to the matter's log, numbered and chained to the row before."""
+    """Append one row to the matter's log, numbered and chained to the row before.
+
+    Raises Refused when the matter is sealed by now, whatever the instance at hand says.
+    """
+    matter.hold_open([matter])
     last = TransitionLog.objects.of(matter).last()
     row = TransitionLog(
         content_type=ContentType.objects.get_for_model(matter),
@@ -257,6 +268,7 @@ def record_all(matters, verb, *, label, by, act="", is_new=False, details_of=Non
     """
     if not matters:
         return
+    matters[0].hold_open(matters)
     kind, now = ContentType.objects.get_for_model(matters[0]), clock.now()
     last = {} if is_new else _last_rows(kind, matters)
     rows = []

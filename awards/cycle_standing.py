@@ -53,9 +53,9 @@ class OrganisationMatter(UnitMatter):
         abstract = True
 
     @property
-    def sealed(self):
-        """It is closed with the programme of its cycle."""
-        return self.cycle.programme.closed_book
+    def closed_with(self):
+        """It belongs to the programme of its cycle."""
+        return self.cycle.programme
 
     def ties_asked(self):
         organisation = self.organisation

@@ -16,6 +16,7 @@ from mentors.models.assignments import MentorAssignment, guides
 from pilotwork.prepared import PreparedRows
 from pilotwork.sql import HasRow
 from units.models import Membership, members_of
+from units.models.archiving import OfProgramme
 
 DECIDING_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
 # Of review, approve, pay in one matter nobody does two adjoining ones.
@@ -108,7 +109,7 @@ class UnitMatterQuerySet(models.QuerySet):
         )
 
 
-class UnitMatter(Matter):
+class UnitMatter(OfProgramme, Matter):
     """A matter on one pilot unit; it begins on the day it is first drafted."""
 
     unit_path = "pilot_unit"
@@ -125,9 +126,9 @@ class UnitMatter(Matter):
         return self.pilot_unit
 
     @property
-    def sealed(self):
-        """A matter is closed with the unit's programme."""
-        return self.concerning_unit().programme.closed_book
+    def closed_with(self):
+        """A matter belongs to the unit's programme."""
+        return self.concerning_unit().programme
 
     def people_concerned(self):
         """Everybody who could act here: staff with a deciding duty, the mentor, the members."""

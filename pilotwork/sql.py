@@ -1,9 +1,22 @@
 """Database functions that Django lacks, written for both databases."""
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Func, Subquery
 
 from pilotwork.money import MoneyField
+
+
+def held(queryset):
+    """The rows of a queryset of one table, kept as they are until the transaction ends.
+
+    Many may hold a row at once; whoever locks it alone (``select_for_update()``) waits for them, and
+    they for him. On SQLite the IMMEDIATE transaction is the lock.
+    """
+    query, parameters = queryset.query.sql_with_params()
+    is_postgresql = connections[queryset.db].vendor == "postgresql"
+    return queryset.model._base_manager.raw(
+        f"{query} FOR KEY SHARE" if is_postgresql else query, parameters
+    )
 
 
 class AddDays(Func):

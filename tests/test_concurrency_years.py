@@ -1,5 +1,6 @@
 """Races over 结转 and archiving, in the style of `tests.test_concurrency`, on both databases."""
 
+import threading
 import uuid
 
 import pytest
@@ -8,15 +9,20 @@ from funds.actions import carry_over as verbs
 from funds.actions import ledger
 from funds.models import CarryOver, Entry
 from funds.verify import differences
+from mentors.actions.visits import record_visit
+from mentors.models import Mode, Visit
 from pilotwork import clock
 from pilotwork.money import ZERO, to_yuan
+from reports.programmes import archiving
 from reports.programmes.archiving import archive_programme
+from reports.programmes.open_matters import open_matters
 from reports.programmes.opening import open_programme
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, days_ago
+from tests.mentors.five_ones import guided_unit
 from tests.people import FUND, County, receive
-from tests.test_concurrency import all_at_once, refusals, winners
-from units.actions import end_programme
-from units.models import PilotProgramme
+from tests.test_concurrency import PATIENCE, all_at_once, refusals, winners
+from units.actions import end_programme, leave, unarchive_programme
+from units.models import PilotProgramme, PilotUnit, UnitState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,3 +153,62 @@ def test_one_form_sent_many_times_at_once_opens_one_programme(county):
     )
     assert len({programme.pk for programme in results}) == 1
     assert PilotProgramme.objects.count() == 2
+
+
+def test_nothing_is_left_open_in_a_programme_that_is_archived_in_the_same_instant(
+    county, race_rounds
+):
+    """A late visit waits for the reviewer: archiving sees it, or the visit sees the archive."""
+    unit = guided_unit(days_ago(60), days_ago(-60))
+    mentor = unit.mentor_assignments.get().mentor
+    end_programme(unit.programme, by=county.administrator, opinion="到期。")
+    for _ in range(min(race_rounds, 10)):
+        results = all_at_once(
+            lambda: archive_programme(unit.programme, by=county.administrator),
+            *(
+                lambda day=day: record_visit(
+                    unit,
+                    by=mentor,
+                    visited_on=days_ago(day),
+                    mode=Mode.ON_SITE,
+                    progress="看了林地。",
+                    key=uuid.uuid4(),
+                )
+                for day in (31, 32, 33)
+            ),
+        )
+        archived = PilotProgramme.objects.get(pk=unit.programme_id).state == "archived"
+        assert archived == (not Visit.objects.exists())
+        assert len(winners(results)) == (1 if archived else 3)
+        Visit.objects.all().delete()
+        if archived:
+            unarchive_programme(unit.programme, by=county.approver, opinion="再来一次。")
+
+
+def test_no_verb_ends_in_a_programme_that_was_archived_while_it_began(county, monkeypatch):
+    """The look at what is still open was over, and the verb had found the programme open."""
+    unit = guided_unit(days_ago(60), days_ago(-60))
+    end_programme(unit.programme, by=county.administrator, opinion="到期。")
+    asked, looked = threading.Event(), threading.Event()
+
+    def slow_look(programme):
+        found = open_matters(programme)
+        looked.set()
+        asked.wait(1)
+        return found
+
+    def leave_late():
+        looked.wait(PATIENCE)
+        try:
+            return leave(unit, by=county.administrator, last_day=clock.today(), opinion="退出。")
+        finally:
+            asked.set()
+
+    monkeypatch.setattr(archiving, "open_matters", slow_look)
+    archived, refused = all_at_once(
+        lambda: archive_programme(unit.programme, by=county.administrator), leave_late
+    )
+    assert archived.state == "archived"
+    assert refusals([refused]) == [refused]
+    assert refused.message == PilotUnit.objects.get(pk=unit.pk).sealed
+    assert PilotUnit.objects.get(pk=unit.pk).state == UnitState.ACTIVE

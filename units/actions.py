@@ -6,7 +6,6 @@ from accounts.actions import require_administrator
 from accounts.matters import record, require, take, verb
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from units.archiving import require_open
 from units.models import (
     Membership,
     PublicPosting,
@@ -15,6 +14,7 @@ from units.models import (
     WorkingDayOverride,
     new_receipt,
 )
+from units.models.archiving import require_open
 from units.models.postings import KEPT, PER_UNIT_AND_DAY, mark_of
 
 TOO_MUCH = (

@@ -6,7 +6,7 @@ from accounts.matters import NotPermitted
 from awards.cycle_rules import may_record_campaigns
 from awards.models import Allocation, Campaign
 from pilotwork.refusals import Refused
-from units.archiving import require_open
+from units.models.archiving import require_open
 
 FIGURES = ("base_places", "extra_places", "base_amount", "extra_amount")
 

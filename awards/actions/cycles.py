@@ -19,8 +19,8 @@ from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import add_workdays
-from units.archiving import require_open
 from units.models import working_day_overrides
+from units.models.archiving import require_open
 
 NO_NOTICE = "只有公示期间可以登记异议。"
 

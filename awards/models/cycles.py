@@ -14,6 +14,7 @@ from mentors.models import units_visible_to
 from pilotwork import clock
 from pilotwork.history import History
 from units.models import Organisation, PilotProgramme
+from units.models.archiving import OfProgramme
 
 
 class AwardLevel(models.TextChoices):
@@ -60,7 +61,7 @@ class AwardCycleQuerySet(models.QuerySet):
         return self.filter(Exists(units))
 
 
-class AwardCycle(Matter):
+class AwardCycle(OfProgramme, Matter):
     """One round of honours at one level: recommended within quotas, posted, announced."""
 
     programme = models.ForeignKey(
@@ -141,11 +142,6 @@ class AwardCycle(Matter):
     def is_notice_over(self):
         """Whether the notice's last working day has passed."""
         return self.notice_ends_on is not None and self.notice_ends_on < clock.today()
-
-    @property
-    def sealed(self):
-        """A cycle is closed with its programme."""
-        return self.programme.closed_book
 
     @property
     def main_verb(self):

@@ -21,8 +21,8 @@ from funds.models.carry_over import UNDECIDED
 from pilotwork import clock
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
-from units.archiving import require_open
 from units.models import PilotProgramme, ProgrammeState
+from units.models.archiving import require_open
 
 
 def programmes_after(programme):
@@ -193,11 +193,11 @@ def reverse_carry_over(carry_over, *, by, opinion, request_key=None, seen=None):
 
 def _lock_both(carry_over):
     """(the account the money leaves, the one it comes into), locked in the order of their keys."""
-    require_open(carry_over.to_programme)
     accounts = FundAccount.objects.filter(
         programme__in=[carry_over.programme_id, carry_over.to_programme_id]
     )
     locked = ledger.lock_accounts(accounts.values_list("pk", flat=True)).values()
+    require_open(carry_over.to_programme)
     by_programme = {account.programme_id: account for account in locked}
     return by_programme[carry_over.programme_id], by_programme[carry_over.to_programme_id]
 

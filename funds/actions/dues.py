@@ -23,7 +23,6 @@ from pilotwork import clock
 from pilotwork.history import create_all
 from pilotwork.money import ZERO, round_to_fen, yuan
 from pilotwork.refusals import Refused
-from units.archiving import require_open
 from units.models import PilotUnit, UnitState
 
 RECORDED = "该单位 {} 年度的团费已经登记。"
@@ -82,8 +81,7 @@ def record_dues(
 def record_dues_of_many(pilot_units, *, by):
     """As `record_dues`, for [(PilotUnit, year, figures)], figures as `figures_of` returns them.
 
-    Refused, naming the unit, where `record_dues`
-    would refuse one of them; nothing is recorded then.
+    Refused, naming the unit, where `record_dues` would refuse one of them; nothing is recorded then.
     """
     if not pilot_units:
         return []
@@ -111,8 +109,12 @@ def record_dues_of_many(pilot_units, *, by):
 
 
 def require_open_year(unit, year):
-    """Refuse a unit that has left and a year outside its pilot or to come."""
-    require_open(unit.programme)
+    """Refuse a unit of an archived programme or that has left, and a year outside its pilot or to come.
+
+    Held until the transaction ends is the programme only by the log row that follows.
+    """
+    if unit.sealed:
+        raise Refused(unit.sealed, stale=True)
     if unit.state == UnitState.LEFT:
         raise Refused("该单位已退出试点，不再登记团费。")
     if year not in years_of(unit):

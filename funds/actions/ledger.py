@@ -16,7 +16,7 @@ from funds.models.ledger import Sums
 from pilotwork import clock
 from pilotwork.money import ZERO, yuan
 from pilotwork.refusals import Refused
-from units.archiving import require_open
+from units.models.archiving import require_open
 
 REVERSED_AT_THE_RECORD = "这一笔是团费缴纳，请到“{}”的团费记录中冲销。"
 REVERSED_AT_THE_CARRY_OVER = "这一笔是结转的转入，请在“{}”中冲销，转出和转入同时冲销。"

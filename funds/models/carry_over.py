@@ -18,6 +18,7 @@ from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet
 from pilotwork.history import History
 from pilotwork.money import MoneyField, yuan
 from units.models import PilotProgramme
+from units.models.archiving import OfProgramme
 
 
 def did(act):
@@ -69,7 +70,7 @@ class CarryOverQuerySet(models.QuerySet):
         return self.exclude(state=CarryOverState.REVOKED)
 
 
-class CarryOver(CommitmentOwner, Matter):
+class CarryOver(OfProgramme, CommitmentOwner, Matter):
     """结转: an amount of one programme's fund that moves to another's; without one it is kept."""
 
     programme = models.ForeignKey(
@@ -131,11 +132,6 @@ class CarryOver(CommitmentOwner, Matter):
         if self.to_programme is None:
             return f"{self.programme}结余留存 {yuan(self.amount)} 元"
         return f"{self.programme}结转至{self.to_programme}"
-
-    @property
-    def sealed(self):
-        """It is closed with the programme whose money it is."""
-        return self.programme.closed_book
 
     @property
     def main_verb(self):

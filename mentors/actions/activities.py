@@ -7,8 +7,8 @@ from mentors.models import SignatureActivity, Stage, guides
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.search import normalise
-from units.archiving import require_open
 from units.models import PilotUnit, members_of
+from units.models.archiving import require_open
 
 
 def may_register_activity(pilot_unit, user):

@@ -9,8 +9,8 @@ from accounts.models import DutyGrant
 from mentors.models import MentorAssignment
 from pilotwork import clock
 from pilotwork.refusals import Refused
-from units.archiving import require_open
 from units.models import PilotUnit, ProgrammeState
+from units.models.archiving import require_open
 
 ONE_DAY = dt.timedelta(days=1)
 

@@ -20,8 +20,8 @@ from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
-from units.archiving import require_open
 from units.models import PilotUnit
+from units.models.archiving import require_open
 
 WORDS = ("progress", "problems", "next_step", "companions")
 CHANGEABLE = ("mode", *WORDS)
@@ -170,8 +170,8 @@ def correct_imported(corrections, *, by):
 
 def _checked(visits, by):
     facts = PastVisits({visit.pilot_unit for visit in visits}, by)
+    require_open(*(visit.pilot_unit.programme for visit in visits))
     for visit in visits:
-        require_open(visit.pilot_unit.programme)
         reason = facts.why_not(visit)
         if reason and not reason[1]:
             raise NotPermitted(f"{visit.pilot_unit} {visit.visited_on}：{reason[0]}")

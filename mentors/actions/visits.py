@@ -25,8 +25,8 @@ from mentors.weeks import DAY
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
-from units.archiving import require_open
 from units.models import PilotUnit
+from units.models.archiving import require_open
 
 MAX_PHOTOS = 9
 STAND_IN_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)

@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.actions import require_administrator
 from pairings.models import Pairing
 from pilotwork.refusals import Refused
-from units.archiving import require_open
 from units.models import Kind
+from units.models.archiving import require_open
 
 ONE_DAY = dt.timedelta(days=1)
 

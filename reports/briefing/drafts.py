@@ -11,8 +11,8 @@ from reports.briefing.placeholders import faults_of
 from reports.briefing.standard import standard_draft
 from reports.models import BriefingDraft, ParagraphKind
 from reports.rules import WRITING_DUTIES, may_write_briefing
-from units.archiving import require_open
 from units.models import Organisation, PilotProgramme
+from units.models.archiving import require_open
 
 MOST_PARAGRAPHS = 80
 CONTENT = ("title", "addressee", "signature", "dated_on")

@@ -9,7 +9,7 @@ from reports.briefing.compose import document_of, fingerprint, plain_blocks
 from reports.briefing.drafts import draft_of, faults_in, lock_programme, require_writer
 from reports.briefing.material import gather
 from reports.models import FrozenBriefing
-from units.archiving import require_open
+from units.models.archiving import require_open
 
 # What makes two frozen reports of one day the same, whoever froze them and when.
 KEPT = ("title", "addressee", "signature", "dated_on", "blocks", "figures", "heads")
@@ -26,6 +26,7 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     changed since it was shown, and when the very same is frozen already.
     """
     require_writer(by)
+    list(FundAccount.objects.select_for_update(no_key=True).order_by("pk"))
     programme = lock_programme(programme)
     frozen = FrozenBriefing.objects.filter(request_key=request_key).first()
     if frozen is not None:
@@ -33,7 +34,6 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     require_open(programme)
     if on > clock.today():
         raise Refused("统计截止日期不能晚于今天。", "on")
-    list(FundAccount.objects.select_for_update(no_key=True).order_by("pk"))
     draft, material = draft_of(programme, kind), gather(programme, on)
     for fault in faults_in(draft):
         raise Refused(f"{fault}请先编辑文字，再定稿。")

@@ -1,7 +1,8 @@
 """The verb that archives a programme: refused while anything or any money of it is open."""
 
-from accounts.matters import require, take, verb
-from funds.actions.ledger import lock_account
+from django.db import transaction
+
+from accounts.matters import lock, require, take
 from funds.models import CarryOver, CarryOverState, FundAccount
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
@@ -26,18 +27,19 @@ def money_left(balances, kept):
     return ""
 
 
-@verb
+@transaction.atomic
 def archive_programme(programme, *, by, opinion="", seen=None):
     """归档: from now on the programme is read and printed, nothing else. The administrator's act.
 
     Refused while a matter of it is open, money of its fund is reserved, or something is left over
-    that is neither carried over nor kept. The fund's row is locked meanwhile: no entry comes in
-    between, and none after it.
+    that is neither carried over nor kept. The fund's row is locked meanwhile, then the programme's:
+    no entry and no other verb comes in between, and none after it (`units.models.archiving`).
     """
+    fund = FundAccount.objects.select_for_update().filter(programme=programme).first()
+    programme = lock(programme)
     require(programme, "archive", by, seen=seen)
-    account = FundAccount.objects.filter(programme=programme).first()
-    if account is not None:
-        balances = lock_account(account.pk).balances
+    if fund is not None:
+        balances = fund.balances
         kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
         left = money_left(balances, kept)
         if left:

@@ -10,6 +10,7 @@ from accounts.matters import Matter
 from accounts.models import User
 from pilotwork.history import History
 from units import rules
+from units.models.archiving import OfProgramme
 from units.models.organisations import Organisation, members_of
 from units.models.programmes import PilotProgramme, ProgrammeState
 
@@ -60,7 +61,7 @@ class PilotUnitQuerySet(models.QuerySet):
         )
 
 
-class PilotUnit(Matter):
+class PilotUnit(OfProgramme, Matter):
     """试点单位: an organisation taking part in a programme, to its end or until `left_on`."""
 
     programme = models.ForeignKey(
@@ -115,11 +116,6 @@ class PilotUnit(Matter):
         """Whether the county committee itself is the superior, so no opinion of another is due."""
         parent = self.organisation.parent
         return parent is None or parent.is_county
-
-    @property
-    def sealed(self):
-        """Nothing is done on a unit of an archived programme."""
-        return self.programme.closed_book
 
     @property
     def main_verb(self):

@@ -11,6 +11,7 @@ from accounts.matters import Matter
 from accounts.models import User
 from pilotwork import clock
 from units import rules
+from units.models.archiving import OfProgramme
 from units.models.organisations import Membership, organisations_of
 from units.models.pilot_units import PilotUnit
 
@@ -56,7 +57,7 @@ class SuggestionQuerySet(models.QuerySet):
         return self.filter(author__isnull=True)
 
 
-class Suggestion(Matter):
+class Suggestion(OfProgramme, Matter):
     """意见建议: what anybody wants to say to the county, and the county's answer.
 
     Of a signed-in person the author is known; a visitor has a receipt instead, and leaves a way to
@@ -145,9 +146,9 @@ class Suggestion(Matter):
         return "-".join(self.receipt[i : i + 4] for i in range(0, RECEIPT_LENGTH, 4))
 
     @property
-    def sealed(self):
-        """What a visitor said about a unit is closed with the unit's programme."""
-        return self.pilot_unit.sealed if self.is_from_visitor else ""
+    def closed_with(self):
+        """What a visitor said about a unit belongs to the unit's programme, a person's words to none."""
+        return self.pilot_unit.programme if self.is_from_visitor else None
 
     @property
     def main_verb(self):
