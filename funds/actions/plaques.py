@@ -147,7 +147,7 @@ def replace_plaque(plaque, *, by, seen=None, **hanging):
 
     Refused when none waits.
     """
-    plaque.__dict__.pop("others", None)
+    plaque.__dict__.pop("of_the_organisation", None)
     successor = plaque.successor_to_hang
     if successor is None:
         raise Refused(plaque.has_successor.refusal)

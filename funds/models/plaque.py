@@ -124,11 +124,30 @@ class Plaque(PaidOutright):
         return waited_for.get(self.state, "")
 
     @cached_property
-    def others(self):
-        """The unit's plaques that hang, are under way or came after this one (one query, kept)."""
-        others = Plaque.objects.filter(pilot_unit=self.pilot_unit_id).exclude(pk=self.pk)
+    def of_the_organisation(self):
+        """The other plaques of its organisation, in whichever programme (one query, kept).
+
+        Those that hang, are under way or came after this one.
+        """
+        organisation = self.pilot_unit.organisation_id
+        others = Plaque.objects.filter(pilot_unit__organisation=organisation).exclude(pk=self.pk)
         is_after = Q(replaces__isnull=False, replaces=self.pk)
-        return list(others.filter(Q(state__in=[*OPEN, PlaqueState.HUNG]) | is_after))
+        others = others.filter(Q(state__in=[*OPEN, PlaqueState.HUNG]) | is_after)
+        return list(others.select_related("pilot_unit__programme"))
+
+    @property
+    def others(self):
+        """Those of this unit."""
+        return [one for one in self.of_the_organisation if one.pilot_unit_id == self.pilot_unit_id]
+
+    @property
+    def of_other_programmes(self):
+        """Those that another programme hung at the organisation and that hang there still."""
+        return [
+            one
+            for one in self.of_the_organisation
+            if one.pilot_unit_id != self.pilot_unit_id and one.state == PlaqueState.HUNG
+        ]
 
     @property
     def hanging_one(self):

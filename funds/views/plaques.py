@@ -122,6 +122,13 @@ def facts_of(plaque):
         {"label": "挂牌日期", "value": cn_full_date(plaque.hung_on) or "尚未挂牌"},
         {"label": "挂牌地点", "value": plaque.place or "尚未挂牌"},
     ]
+    facts += [
+        {
+            "label": "另有铜牌",
+            "value": f"{one.pilot_unit.programme}的“{one.text}”铜牌还挂着（{one.place}）",
+        }
+        for one in plaque.of_other_programmes
+    ]
     others = [
         ("更换的铜牌", plaque.replaces),
         *(("换上的铜牌", one) for one in plaque.followers),

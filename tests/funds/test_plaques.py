@@ -20,7 +20,7 @@ from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from tests import honours
-from tests.factories import days_ago
+from tests.factories import PilotProgrammeFactory, PilotUnitFactory, days_ago
 from tests.honours import (
     COST,
     MAKER,
@@ -313,6 +313,19 @@ def test_the_way_to_replace_it_is_shown_to_a_reviewer_who_may(client, county, ac
     sign_in(client, county.reviewer).post(renew, typed_proposal(county.unit))
     assert Plaque.objects.get(state="proposed").replaces == plaque
     assert renew not in client.get(page).content.decode()
+
+
+def test_who_decides_is_told_of_the_plaque_that_another_programme_hung_there(
+    client, county, account
+):
+    plaque_in(county, "hung")
+    again = PilotUnitFactory(
+        programme=PilotProgrammeFactory(), organisation=county.unit.organisation
+    )
+    plaque = propose_plaque(county, again)
+    page = reverse("funds:plaque", args=[plaque.pk])
+    told = f"{county.programme}的“试点单位”铜牌还挂着（社门口）"
+    assert told in sign_in(client, county.approver).get(page).content.decode()
 
 
 def test_the_voucher_says_for_what_and_who_decided(client, county, account):
