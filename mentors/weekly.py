@@ -78,7 +78,8 @@ def weekly_entries(user, monday, unit=None, *, part=1):
             found = found.filter(pilot_unit=unit)
         elif not user.is_county:
             found = found.filter(pilot_unit__in=units_visible_to(user))
-        return found.select_related("pilot_unit__organisation", *related).order_by(day, "id")
+        whose = ("pilot_unit__organisation", "pilot_unit__programme")
+        return found.select_related(*whose, *related).order_by(day, "id")
 
     def entry(row):
         return entries.setdefault(row.pilot_unit_id, Entry(row.pilot_unit, "", [], []))

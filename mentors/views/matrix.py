@@ -80,16 +80,19 @@ def weekly_sheet(request):
         unit = get_object_or_404(with_organisation(units_visible_to(request.user)), pk=wanted)
     parts = range(1, parts_of_week(request.user, monday, unit) + 1)
     part = next((n for n in parts if str(n) == request.GET.get("part")), 1)
+    entries = weekly_entries(request.user, monday, unit, part=part)
     context = {
         "parts": parts,
         "part": part,
+        "entries": entries,
+        # Of a week in which one programme ends and the next begins, an organisation can be in both.
+        "of_several": len({entry.unit.programme_id for entry in entries}) > 1,
         "monday": monday,
         "sunday": monday + 6 * DAY,
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= clock.today() else None,
         "unit": unit,
         "units": units_visible_to(request.user).select_related("organisation"),
-        "entries": weekly_entries(request.user, monday, unit, part=part),
         "today": clock.today(),
     }
     return render(request, "mentors/weekly_sheet.html", context)

@@ -302,6 +302,15 @@ def test_the_weekly_sheet_names_a_unit_without_records_and_says_how_its_week_sta
         assert f"{unit}（已走访）" in text(leader, f"{address}2026-04-21")
 
 
+def test_the_weekly_sheet_says_of_which_programme_a_unit_is_where_it_is_of_several():
+    with five_ones.living_on(five_ones.day(4, 22)):
+        first = five_ones.guided_unit(five_ones.day(3, 30))
+        leader, address = County().leader, f"{reverse('mentors:weekly_sheet')}?week=2026-04-16"
+        assert f"{first} · {first.programme}" not in text(leader, f"{address}&unit={first.pk}")
+        five_ones.guided_unit(five_ones.day(4, 13))
+        assert f"{first} · {first.programme}（逾期）" in text(leader, address)
+
+
 def test_a_week_of_many_units_is_printed_in_parts_and_nothing_twice(monkeypatch):
     monkeypatch.setattr("mentors.weekly.MOST_UNITS", 2)
     with five_ones.living_on(five_ones.day(4, 22)):
