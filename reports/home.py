@@ -128,9 +128,10 @@ def position_of(items, path):
 def own_applications(user, limit):
     """The newest applications of the units the person belongs to or guides, with their sums."""
     visible = Application.objects.visible_to(user).filter(pilot_unit__in=units_served_by(user))
-    visible = visible.order_by("-id")
-    rows = visible.with_sums().select_related("pilot_unit__organisation")[:limit]
-    return with_looks(rows, user)
+    # Their keys first: joined to what is shown of them, all applications there are would be looked at.
+    newest = list(visible.order_by("-id").values_list("pk", flat=True)[:limit])
+    rows = Application.objects.filter(pk__in=newest).order_by("-id").with_sums()
+    return with_looks(rows.select_related("pilot_unit__organisation"), user)
 
 
 def own_units(user):

@@ -8,6 +8,7 @@ from mentors.models.assignments import (
     has_guided,
     units_belonging_to,
     units_guided_by,
+    units_once_guided_by,
     units_served_by,
     units_tied_to,
     units_visible_to,
@@ -46,6 +47,7 @@ __all__ = [
     "units_belonging_to",
     "units_guided_by",
     "units_served_by",
+    "units_once_guided_by",
     "units_tied_to",
     "units_visible_to",
 ]

@@ -104,10 +104,15 @@ def units_belonging_to(user):
     return own.order_by().values("pk")
 
 
+def units_once_guided_by(user):
+    """The keys of the units that `user` guides or guided."""
+    guided = MentorAssignment.objects.filter(mentor=user, starts_on__lte=clock.today())
+    return guided.order_by().values("pilot_unit")
+
+
 def units_tied_to(user):
     """The keys of the units that `user` is a member of or guides or once guided."""
-    guided = MentorAssignment.objects.filter(mentor=user, starts_on__lte=clock.today())
-    return units_belonging_to(user).union(guided.order_by().values("pilot_unit"))
+    return units_belonging_to(user).union(units_once_guided_by(user))
 
 
 def units_guided_by(user):

@@ -40,6 +40,8 @@ class Timeline:
 
     def __init__(self, asked):
         self.asked = asked
+        # Of a new process it would be a query for each kind of history.
+        ContentType.objects.get_for_models(*(kept.instance_type for kept in histories().values()))
         self.arms = list(self._arms())
 
     def __getitem__(self, part):
