@@ -6,7 +6,6 @@ Each button of the form posts all that was typed; what comes back is the same fo
 import re
 
 from reports.briefing.forms import Paragraphs, new_own_key
-from reports.briefing.standard import standard_paragraphs
 from reports.models import ParagraphKind
 
 FIELDS = ("key", "kind", "text")
@@ -25,14 +24,11 @@ def typed_paragraphs(data):
     return found
 
 
-def arrange(paragraphs, order, kind):
-    """The paragraphs after the button `order` ("up-3", "add-0", "remove-5" or "standard").
+def arrange(paragraphs, order):
+    """The paragraphs after the button `order` ("up-3", "add-0" or "remove-5").
 
-    Numbers are places from 0; what makes no sense changes nothing. `kind` says whose standard text
-    is meant.
+    Numbers are places from 0; what makes no sense changes nothing.
     """
-    if order == "standard":
-        return standard_paragraphs(kind)
     act, _, place = order.partition("-")
     if not PLACE.fullmatch(place) or int(place) >= len(paragraphs):
         return paragraphs

@@ -4,9 +4,12 @@ from pilotwork.refusals import Refused
 from reports.briefing.arranging import arrange, typed_paragraphs
 from reports.briefing.drafts import CONTENT, draft_of, save_draft
 from reports.briefing.forms import DraftForm, Paragraphs
+from reports.briefing.standard import standard_draft
 from reports.models import BriefingKind
 
 PREFIX = "p"
+# The button that asks for the standard text.
+STANDARD = "standard"
 # So much of a paragraph tells which one is meant.
 HINT = 16
 
@@ -34,9 +37,13 @@ class Editor:
         """Show what was typed, paragraphs rearranged by the button `order`; nothing is saved."""
         typed = {name: data.get(name, "") for name in ("seen", *CONTENT)}
         self.form = DraftForm(initial=typed)
-        rows = arrange(typed_paragraphs(data), order, self.kind)
+        rows = self._standard() if order == STANDARD else arrange(typed_paragraphs(data), order)
         self.formset = Paragraphs(initial=rows, prefix=PREFIX)
         self.is_unsaved = True
+
+    def _standard(self):
+        """The paragraphs as they were before anybody edited them."""
+        return standard_draft(self.draft.programme, self.kind, county_name="").paragraphs
 
     def save(self, data, *, by):
         """Save what was typed; whether it could be. If not, everything typed is still in the form."""

@@ -9,13 +9,15 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Duty
+from funds.models import CarryOver
 from pilotwork import clock
+from pilotwork.money import to_yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.briefing.placeholders import CATALOGUE, mark
 from reports.briefing.standard import standard_paragraphs
 from reports.figures import figure_url
 from reports.models import BriefingDraft, BriefingKind
-from tests.factories import UserFactory, days_ago
+from tests.factories import PilotProgrammeFactory, UserFactory, days_ago
 from tests.reports.briefing import paragraph, typed
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +206,19 @@ def test_the_standard_text_can_be_had_back_and_is_not_saved_by_itself(client, co
     standard = [row["text"] for row in standard_paragraphs(BriefingKind.REPORT)]
     assert texts_in(answer) == standard
     assert [row["text"] for row in BriefingDraft.objects.get().paragraphs] == ["甲"]
+
+
+def test_the_standard_text_names_what_was_carried_over_also_when_it_is_had_back(client, county):
+    earlier = PilotProgrammeFactory(starts_on=days_ago(900), ends_on=days_ago(600))
+    CarryOver.objects.create(
+        programme=earlier,
+        to_programme=county.programme,
+        amount=to_yuan("1"),
+        decided_on=clock.today(),
+        state="booked",
+    )
+    answer = write(client, county, county.approver, typed([paragraph("甲")], order="standard"))
+    assert any("另有上次试点结转" in text for text in texts_in(answer))
 
 
 def test_nobodys_words_are_overwritten_unread(client, county):
