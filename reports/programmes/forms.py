@@ -15,6 +15,9 @@ from pilotwork.money import ZERO, MoneyFormField
 from reports.programmes.opening import Continuing
 from units.models import PilotProgramme, PilotUnit, UnitState
 
+# More units than a person ticks one by one, and than a form may send: they go on all together.
+MOST_TICKED = 300
+
 
 @dataclasses.dataclass(frozen=True)
 class UnitChoice:
@@ -62,28 +65,41 @@ class OpenProgrammeForm(forms.Form):
     def __init__(self, *args, like, **kwargs):
         super().__init__(*args, **kwargs)
         self.like = like
-        self.units = list(units_to_go_on(like)) if like else []
+        units = list(units_to_go_on(like)[: MOST_TICKED + 1]) if like else []
+        self.goes_on_as_one = len(units) > MOST_TICKED
         self.fields["request_key"].initial = new_request_key()
         self.fields["year"].initial = like.year + 1 if like else clock.today().year
         self.fields["planned_working"].help_text = "计划入账，到账后由财务登记；可以以后再填。"
+        self.units = [] if self.goes_on_as_one else units
+        if self.goes_on_as_one:
+            self.number = units_to_go_on(like).count()
+            self._tick("unit-all", f"全部 {self.number} 个单位")
+            self._tick("mentor-all", "连同现任指导员")
+            self._tick("partner-all", "连同结对单位")
         for unit in self.units:
             self._offer(unit)
 
-    def _offer(self, unit):
-        def tick(name, label):
-            field = forms.BooleanField(label=label, required=False, initial=True)
-            self.fields[f"{name}-{unit.pk}"] = field
+    def _tick(self, name, label):
+        self.fields[name] = forms.BooleanField(label=label, required=False, initial=True)
 
-        tick("unit", unit.organisation.name)
+    def _offer(self, unit):
+        self._tick(f"unit-{unit.pk}", unit.organisation.name)
         if unit.guiding and unit.guiding[0].mentor.is_active:
-            tick("mentor", f"{unit.organisation.label}的指导员 {unit.guiding[0].mentor}")
+            label = f"{unit.organisation.label}的指导员 {unit.guiding[0].mentor}"
+            self._tick(f"mentor-{unit.pk}", label)
         if unit.paired:
-            tick("partner", f"{unit.organisation.label}的结对单位 {unit.paired[0].partner}")
+            label = f"{unit.organisation.label}的结对单位 {unit.paired[0].partner}"
+            self._tick(f"partner-{unit.pk}", label)
 
     @property
     def about(self):
         """The fields on the programme itself, bound."""
         return [self[name] for name in self.ABOUT]
+
+    @property
+    def ticks_for_all(self):
+        """The tick marks that stand for every unit, bound."""
+        return [self[f"{name}-all"] for name in ("unit", "mentor", "partner")]
 
     @property
     def choices(self):
@@ -122,13 +138,16 @@ class OpenProgrammeForm(forms.Form):
                 Source.WORKING: typed["planned_working"] or ZERO,
                 Source.DONATION: typed["planned_donation"] or ZERO,
             },
-            "continuing": [
-                Continuing(
-                    unit,
-                    with_mentor=typed.get(f"mentor-{unit.pk}", False),
-                    with_partner=typed.get(f"partner-{unit.pk}", False),
-                )
-                for unit in self.units
-                if typed[f"unit-{unit.pk}"]
-            ],
+            "continuing": list(self._continuing()),
         }
+
+    def _continuing(self):
+        units = units_to_go_on(self.like) if self.goes_on_as_one else self.units
+        for unit in units:
+            which = "all" if self.goes_on_as_one else unit.pk
+            if self.cleaned_data[f"unit-{which}"]:
+                yield Continuing(
+                    unit,
+                    with_mentor=self.cleaned_data.get(f"mentor-{which}", False),
+                    with_partner=self.cleaned_data.get(f"partner-{which}", False),
+                )

@@ -9,6 +9,7 @@ from funds.actions.carry_over import book_carry_over, decide_carry_over
 from funds.dues_list import units_of_year
 from mentors.actions.visits import record_visit
 from mentors.models import MentorAssignment
+from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from reports.programmes.opening import Continuing, open_programme
@@ -214,3 +215,25 @@ def test_a_new_programme_is_opened_from_a_form_with_tick_marks(client, county):
     guided = MentorAssignment.objects.filter(pilot_unit__programme=opened)
     assert [one.mentor for one in guided] == [county.other_mentor]
     assert opened.fund_account.planned_receipts.get().amount == to_yuan("7000")
+
+
+@pytest.mark.django_db
+def test_units_that_nobody_ticks_one_by_one_go_on_all_together(client, county, monkeypatch):
+    monkeypatch.setattr("reports.programmes.forms.MOST_TICKED", 1)
+    client.force_login(county.administrator)
+    address = reverse("reports:new_programme")
+    assert "全部 2 个单位" in client.get(address).content.decode()
+    typed = {
+        "request_key": str(uuid.uuid4()),
+        "name": "第二次试点",
+        "year": clock.today().year + 1,
+        "starts_on": days_ago(-30).isoformat(),
+        "ends_on": days_ago(-300).isoformat(),
+        "unit-all": "on",
+        "mentor-all": "on",
+    }
+    assert client.post(address, typed).status_code == 302
+    opened = PilotProgramme.objects.get(name="第二次试点")
+    assert opened.units.count() == 2
+    assert MentorAssignment.objects.filter(pilot_unit__programme=opened).count() == 2
+    assert not Pairing.objects.filter(pilot_unit__programme=opened).exists()
