@@ -16,8 +16,10 @@ def nomination_form(nomination):
     if nomination.state == NominationState.WITHDRAWN:
         return None
     decided = {row.act: row for row in nomination.log if row.verb in {"review", "approve"}}
+    reason = nomination.passed_over_reason
     context = {
         "nomination": nomination,
+        "passed_over": f"越过试点人选的理由：{reason}" if reason else "",
         "review": decided.get(Act.REVIEW),
         "approval": decided.get(Act.APPROVE),
         "is_draft": nomination.state == NominationState.DRAFT,

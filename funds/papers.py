@@ -14,7 +14,7 @@ from funds.models.ledger import Sums
 from pilotwork import clock
 from pilotwork.money import to_yuan, yuan
 from pilotwork.paper.prints import Paper
-from pilotwork.templatetags.pilotwork import cn_full_date
+from pilotwork.templatetags.pilotwork import capitals, cn_full_date
 
 DECISIONS = {
     Act.REVIEW: ("review", "send_back", "reject"),
@@ -54,9 +54,10 @@ def approval_form(application):
     """《试点工作基金立项审批表》 with every opinion in its cell and room to sign and seal."""
     opinions = approval_opinions(application)
     approval = opinions["approval"]
+    amount = approval and approval.details.get("amount")
     context = _form_context(application) | {
         "opinions": opinions,
-        "approved_amount": approval and approval.details.get("amount"),
+        "approved": f"核定金额：¥{yuan(amount)}　{capitals(amount)}" if amount else "",
         "later": after_approval(application),
         "is_draft": application.state == State.DRAFT,
     }
