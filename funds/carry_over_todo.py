@@ -10,7 +10,7 @@ from funds.models.states import PENDING, UNDER_WAY
 from mentors.standing import acted
 from pilotwork.money import MoneyField
 from pilotwork.sql import HasRow
-from units.models import PilotProgramme, ProgrammeState
+from units.models import PilotProgramme, PilotUnit, ProgrammeState
 
 
 def for_the_cashier(state):
@@ -41,11 +41,13 @@ def to_decide(user):
         return PilotProgramme.objects.none()
     undecided = (CarryOverState.DECIDED, CarryOverState.REOPENED, CarryOverState.KEPT)
     decided = CarryOver.objects.filter(programme=OuterRef("pk"), state__in=undecided)
+    # Unit by unit: asked for all at once, every application there is may be read for each programme.
     under_way = Application.objects.filter(
-        pilot_unit__programme=OuterRef("pk"), state__in=[*PENDING, *UNDER_WAY]
+        pilot_unit=OuterRef("pk"), state__in=[*PENDING, *UNDER_WAY]
     )
+    busy = PilotUnit.objects.filter(HasRow(under_way), programme=OuterRef("pk"))
     ended = with_left_over(PilotProgramme.objects.filter(state=ProgrammeState.ENDED))
-    return ended.filter(~Exists(decided), ~Q(HasRow(under_way)), left_over__gt=0)
+    return ended.filter(~Exists(decided), ~Q(HasRow(busy)), left_over__gt=0)
 
 
 def load_carry_overs(ids):
