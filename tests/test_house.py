@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import django_tables2 as tables
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -301,3 +302,15 @@ def test_every_verb_of_a_page_has_its_words():
             assert verb.done.endswith("。")
             assert verb.label
             assert set(verb.beside) <= verbs.keys()
+
+
+def test_no_lists_cell_has_attributes_that_change_from_row_to_row():
+    """`body_rows` asks each column for them once."""
+    lists = [
+        one for one in tables.Table.__subclasses__() if not one.__module__.startswith("django")
+    ]
+    assert lists
+    for one in lists:
+        for column in one.base_columns.values():
+            given = [value for part in column.attrs.values() for value in part.values()]
+            assert not any(map(callable, given)), f"{one.__name__}: {column.verbose_name}"

@@ -55,6 +55,23 @@ def card(content, title="", link="", link_label="", css="", element="section"):
     return format_html('<{0} class="{1}">{2}{3}</{0}>', element, classes, heading, content)
 
 
+@register.simple_tag
+def body_rows(table):
+    """[(attributes of the row, [(attributes of the cell, its content)])] of a django-tables2 page.
+
+    The library makes up a column's attributes for every cell anew; no list here has any that change
+    from row to row, so they are asked for once.
+    """
+    heads = {
+        column.name: format_html('data-label="{}" {}', column.header, column.attrs["td"].as_html())
+        for column in table.columns
+    }
+    return [
+        (row.attrs.as_html(), [(heads[column.name], cell) for column, cell in row.items()])
+        for row in table.paginated_rows
+    ]
+
+
 @register.simple_tag(takes_context=True)
 def page_url(context, **changes):
     """The page's own query string with `changes` made; None or "" takes a parameter out.
