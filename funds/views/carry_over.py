@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.matters import label_of
 from accounts.models import Duty
-from accounts.pages import form_page
+from accounts.pages import form_page, undoable
 from accounts.rules import holds, is_county
 from accounts.verbs import panel_for, run_verb
 from funds.actions.carry_over import decide_carry_over
@@ -43,7 +44,9 @@ def decide(request, programme):
 
     def act(**typed):
         decided = decide_carry_over(programme, by=request.user, **typed)
-        return "已决定，等财务记账。" if decided.to_programme else "已决定留存。"
+        said = "已决定，等财务记账。" if decided.to_programme else "已决定留存。"
+        back = reverse("funds:act_on_carry_over", args=[decided.pk, "revoke"])
+        return undoable(said, label_of(CarryOver, "revoke"), back)
 
     return form_page(
         request,

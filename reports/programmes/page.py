@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.verbs import panel_for
 from funds.models import CarryOver, CarryOverState
-from funds.models.carry_over import CARRY_OVER_TONES
+from funds.models.carry_over import CARRY_OVER_TONES, UNDECIDED
 from funds.overview import figures_of
 from pilotwork.money import yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -23,7 +23,7 @@ NEXT_STEPS = {
 
 
 def programme_context(programme, user, chosen=None, form=None):
-    """The context of the page of `programme` (with its fund_account selected) for `user`."""
+    """The context of the page of `programme` (with its fund_account and unit_count) for `user`."""
     account = getattr(programme, "fund_account", None)
     figures = figures_of([account])[0] if account else None
     carried = carry_overs_of(programme)
@@ -34,7 +34,7 @@ def programme_context(programme, user, chosen=None, form=None):
         "figures_of_fund": figures,
         "fund_facts": fund_facts(figures),
         "carried": [words_of(row) for row in carried],
-        "may_decide": may_decide(programme, user, figures),
+        "may_decide": may_decide(programme, user, figures, carried),
         "hindrances": hindrances(programme, figures, carried),
         "panel": panel_for(programme, user, PROGRAMME_VERBS, chosen=chosen, form=form),
         "is_chosen": chosen is not None,
@@ -56,6 +56,11 @@ def facts_of(programme):
         {"label": "年度", "value": f"{programme.year}年度"},
         {"label": "依据文件", "value": programme.basis_document},
         {"label": "起止日期", "value": period},
+        {
+            "label": "试点单位",
+            "value": f"{programme.unit_count} 个",
+            "url": f"{reverse('reports:units')}?programme={programme.pk}",
+        },
     ]
     if programme.ended_on:
         facts.append({"label": "办理结束", "value": cn_full_date(programme.ended_on)})
@@ -95,18 +100,24 @@ def words_of(carry_over):
     }
 
 
-def may_decide(programme, user, figures):
-    """Whether `user` may now decide what becomes of the money that is left."""
+def may_decide(programme, user, figures, carried):
+    """Whether `user` may now decide what becomes of the money that is left: no decision stands."""
     is_left = figures is not None and figures.available > 0
-    return programme.state == ProgrammeState.ENDED and is_left and "approver" in user.duties
+    is_open = programme.state == ProgrammeState.ENDED and is_left
+    standing = decisions_of(programme, carried, *UNDECIDED, CarryOverState.KEPT)
+    return is_open and not standing and "approver" in user.duties
+
+
+def decisions_of(programme, carried, *states):
+    """Of carry-overs those out of the programme's own fund in one of `states`."""
+    return [row for row in carried if row.programme_id == programme.pk and row.state in states]
 
 
 def hindrances(programme, figures, carried):
     """What keeps an ended programme from being archived: [{label, number, links, more}]."""
     if programme.state != ProgrammeState.ENDED:
         return []
-    own = (row for row in carried if row.programme_id == programme.pk)
-    kept = next((row for row in own if row.state == CarryOverState.KEPT), None)
+    kept = next(iter(decisions_of(programme, carried, CarryOverState.KEPT)), None)
     left = money_left(figures, kept) if figures else ""
     return [*([{"label": left}] if left else []), *open_matters(programme)]
 

@@ -1,6 +1,7 @@
 """试点工作: one programme with its verbs, and a new one beside it."""
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,13 +12,14 @@ from accounts.access import access
 from accounts.rules import is_administrator, is_county
 from accounts.verbs import run_verb
 from pilotwork.refusals import Refused
+from pilotwork.sql import NumberOf
 from reports.archive.scope import programmes_for
 from reports.navigation import SESSION_KEY, frame_of
 from reports.programmes.forms import OpenProgrammeForm
 from reports.programmes.opening import open_programme
 from reports.programmes.page import programme_context
 from reports.programmes.verbs import PROGRAMME_VERBS
-from units.models import PilotProgramme
+from units.models import PilotProgramme, PilotUnit
 from units.views import verb_of
 
 
@@ -27,8 +29,11 @@ def crumbs():
 
 
 def with_fund(programmes):
-    """Programmes with their funds."""
-    return programmes.select_related("fund_account")
+    """Programmes with their funds and, as `unit_count`, how many units take part."""
+    units = PilotUnit.objects.filter(programme=OuterRef("pk")).order_by()
+    return programmes.select_related("fund_account").annotate(
+        unit_count=NumberOf(units.values("pk"))
+    )
 
 
 def programme_page(request, programme, chosen=None, form=None):

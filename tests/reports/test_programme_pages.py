@@ -16,6 +16,7 @@ from reports.programmes.opening import Continuing, open_programme
 from tests import journeys
 from tests.factories import days_ago
 from tests.funds import dues
+from tests.funds.desk import leads_back
 from units.actions import end_programme
 from units.models import PilotProgramme
 
@@ -156,8 +157,15 @@ def test_the_approver_decides_and_the_cashier_books_on_their_pages(client, count
     address = reverse("funds:decide_carry_over", args=[county.programme.pk])
     assert client.get(address).context["form"]["to_programme"].initial == next_one
     typed = {"to_programme": next_one.pk, "amount": "9000", "opinion": "转入下一次。"}
-    assert client.post(address, typed).status_code == 302
+    page = read(client, county.approver, "reports:programme", county.programme.pk)
+    assert f'href="{address}"' in page.content.decode()
+    decided = client.post(address, typed)
     carry_over = county.programme.carry_overs.get()
+    assert leads_back(
+        client, decided, reverse("funds:act_on_carry_over", args=[carry_over.pk, "revoke"])
+    )
+    page = read(client, county.approver, "reports:programme", county.programme.pk)
+    assert f'href="{address}"' not in page.content.decode()
     client.force_login(county.cashier)
     book = reverse("funds:act_on_carry_over", args=[carry_over.pk, "book"])
     assert "9,000.00 元转入" in client.get(book).content.decode()
