@@ -185,8 +185,13 @@ load_difficulties, load_documents = WithUnit(Difficulty), WithUnit(Document)
 
 
 def load_units(ids):
-    """Units with what their reminders say, in one query."""
-    return PilotUnit.objects.filter(pk__in=ids).select_related("organisation", "programme")
+    """Units with what their reminders say, in one query.
+
+    `is_elsewhere` says that the organisation takes part in another programme too.
+    """
+    others = PilotUnit.objects.not_archived().filter(organisation=OuterRef("organisation"))
+    units = PilotUnit.objects.annotate(is_elsewhere=Exists(others.exclude(pk=OuterRef("pk"))))
+    return units.filter(pk__in=ids).select_related("organisation", "programme")
 
 
 def _item(kind, matter, url, action_url, **parts):
@@ -234,7 +239,7 @@ def show_unvisited(kind, unit):
         reverse("reports:unit", args=[unit.pk]),
         reverse("mentors:record_visit", args=[unit.pk]),
         title=str(unit),
-        detail="本周还没有实地走访",
+        detail=f"本周还没有实地走访{f' · {unit.programme}' if unit.is_elsewhere else ''}",
         since=week_of(clock.today()),
     )
 

@@ -134,9 +134,10 @@ def own_applications(user, limit):
     return with_looks(rows.select_related("pilot_unit__organisation"), user)
 
 
-def own_units(user):
-    """The first units the person belongs to or guides, with the facts of their five ones."""
-    units = with_facts(PilotUnit.objects.filter(pk__in=units_served_by(user)))
+def own_units(user, programme):
+    """Of the units the person belongs to or guides the programme's first, with their five ones."""
+    own = PilotUnit.objects.filter(pk__in=units_served_by(user), programme=programme)
+    units = with_facts(own)
     return list(units.select_related("organisation", "programme")[:UNITS_ON_HOME])
 
 

@@ -4,10 +4,23 @@ from django import forms
 from django.db.models import Q
 
 from accounts.verbs import VerbForm
-from pilotwork.forms import DateField, PlainTextField, TextArea
+from pilotwork.forms import DateField, LongSelect, PlainTextField, TextArea
 from units.models import SuggestionKind, SuggestionState
 
 SOURCES = {"people": "登录人员", "visitors": "公开页"}
+
+
+class UnitField(forms.ModelChoiceField):
+    """A choice of pilot units, each with its programme: one organisation may be in several.
+
+    The queryset brings organisation and programme.
+    """
+
+    widget = LongSelect
+
+    def label_from_instance(self, unit):
+        """The unit and its programme."""
+        return f"{unit} · {unit.programme}"
 
 
 class SuggestForm(forms.Form):

@@ -4,8 +4,8 @@ from django import forms
 
 from funds.forms.verbs import MeetingOpinionForm
 from pilotwork.files import UploadsField
-from pilotwork.forms import LongSelect, TextArea
-from units.forms import NoteForm, ReasonForm
+from pilotwork.forms import TextArea
+from units.forms import NoteForm, ReasonForm, UnitField
 from units.models import PilotUnit
 
 __all__ = ["ContributionForm", "MeetingOpinionForm", "NoteForm", "ReasonForm"]
@@ -14,11 +14,8 @@ __all__ = ["ContributionForm", "MeetingOpinionForm", "NoteForm", "ReasonForm"]
 class ContributionForm(forms.Form):
     """Whose contribution, what it is, and what shows it."""
 
-    pilot_unit = forms.ModelChoiceField(
-        label="试点单位",
-        queryset=PilotUnit.objects.none(),
-        empty_label="请选择",
-        widget=LongSelect,
+    pilot_unit = UnitField(
+        label="试点单位", queryset=PilotUnit.objects.none(), empty_label="请选择"
     )
     person = forms.CharField(
         label="人员",

@@ -27,7 +27,7 @@ from units.models import PilotUnit, UnitState
 def units_to_propose_for(user):
     """The pilot units for which `user` may propose: all for a reviewer, else those he guides."""
     units = PilotUnit.objects.not_archived().filter(state=UnitState.ACTIVE)
-    units = units.select_related("organisation")
+    units = units.select_related("organisation", "programme")
     if Duty.REVIEWER in user.duties:
         return units
     return units.filter(Exists(guides(OuterRef("pk"), user)))

@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef
 from funds.forms.verbs import METHODS, MoneyVerbForm, ReasonForm
 from mentors.standing import belongs, mentored_since
 from pilotwork import clock
-from pilotwork.forms import DateField, LongSelect
+from pilotwork.forms import DateField
 from pilotwork.money import yuan
+from units.forms import UnitField
 from units.models import PilotUnit, UnitState
 
 
@@ -42,7 +43,7 @@ class ReversePriceForm(MoneyVerbForm, ReasonForm):
 RECUSED = "您指导或所属的单位没有列出，按回避规定由其他初审人员办理："
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(UnitField):
     """A pilot unit of any programme but the archived ones that has not left it."""
 
     def __init__(self, **kwargs):
@@ -51,7 +52,6 @@ class UnitChoice(forms.ModelChoiceField):
             label="试点单位",
             empty_label="请选择",
             queryset=units.select_related("organisation", "programme"),
-            widget=LongSelect,
             error_messages={"invalid_choice": "请从列表中选择；您须回避的单位由其他初审人员办理。"},
             **kwargs,
         )
@@ -68,7 +68,3 @@ class UnitChoice(forms.ModelChoiceField):
         if left_out:
             names = "、".join(unit.organisation.label for unit in left_out)
             self.help_text = f"{RECUSED}{names}。"
-
-    def label_from_instance(self, unit):
-        """The unit with its programme: one organisation may have been in several."""
-        return f"{unit} · {unit.programme.name}"

@@ -6,15 +6,14 @@ from django.db.models import Exists, OuterRef
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.forms import DateField, LongSelect
+from units.forms import UnitField
 from units.models import Kind, Organisation, PilotUnit, ProgrammeState, UnitState
 
 
 class PairForm(forms.Form):
     """A pilot unit and the office it is to be paired with; only those that are still free."""
 
-    pilot_unit = forms.ModelChoiceField(
-        label="试点单位", queryset=PilotUnit.objects.none(), widget=LongSelect
-    )
+    pilot_unit = UnitField(label="试点单位", queryset=PilotUnit.objects.none())
     partner = forms.ModelChoiceField(
         label="结对单位",
         queryset=Organisation.objects.none(),
@@ -31,7 +30,7 @@ class PairForm(forms.Form):
         running = held.filter(programme__state=ProgrammeState.ACTIVE)
         taken = Exists(running.filter(partner=OuterRef("pk")))
         units = PilotUnit.objects.not_archived().filter(~paired, state=UnitState.ACTIVE)
-        self.fields["pilot_unit"].queryset = units.select_related("organisation")
+        self.fields["pilot_unit"].queryset = units.select_related("organisation", "programme")
         self.fields["partner"].queryset = Organisation.objects.filter(
             ~taken, kind=Kind.ADMINISTRATIVE, is_county=False
         )

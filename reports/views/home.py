@@ -60,7 +60,7 @@ def cards_of(user, frame):
         applications = home_page.own_applications(user, OWN_APPLICATIONS_ON_HOME)
         return {
             "own_applications": applications,
-            **home_page.five_ones(home_page.own_units(user)),
+            **home_page.five_ones(home_page.own_units(user, frame.programme)),
         }
     return {"pairings": home_page.pairings_of(user)}
 

@@ -13,7 +13,7 @@ from mentors.models import Difficulty, Document, ExcusedWeek, Visit
 from mentors.weeks import WeekState
 from pilotwork import clock
 from pilotwork.files import Accepted
-from tests.factories import days_ago
+from tests.factories import PilotProgrammeFactory, PilotUnitFactory, days_ago
 from tests.mentors.five_ones import assign, day, excuse, living_on, make_unit, visit, week
 from units.actions import end_programme
 from units.models import WorkingDayOverride
@@ -88,6 +88,18 @@ def test_a_unit_without_a_visit_this_week_is_remembered_from_wednesday_on(db, nu
         )
         if is_reminded:
             assert found[0].action_url == f"/mentors/units/{unit.pk}/visits/new/"
+
+
+def test_a_reminder_names_the_programme_of_an_organisation_that_is_in_several(db):
+    unit = make_unit()
+    again = PilotUnitFactory(
+        organisation=unit.organisation, programme=PilotProgrammeFactory(starts_on=day(10, 1))
+    )
+    mentor = assign(unit, day(1, 1)).mentor
+    assign(again, day(10, 1), mentor=mentor)
+    with living_on(day(11, 18)):
+        details = {item.detail for item in items_for(todo.KINDS, mentor)}
+    assert details == {f"本周还没有实地走访 · {one.programme}" for one in (unit, again)}
 
 
 def situations():

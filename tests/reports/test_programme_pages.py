@@ -105,7 +105,10 @@ def test_the_programme_chosen_stays_and_leads_back(client, county, next_one):
 @pytest.mark.django_db
 def test_who_is_in_an_earlier_programme_alone_is_shown_that_one(client, county, next_one):
     assert read(client, county.neighbour, "home").context["programme"] == county.programme
-    assert read(client, county.member, "home").context["programme"] == next_one
+    home = read(client, county.member, "home")
+    assert home.context["programme"] == next_one
+    # Its own unit, and not the one of the same name that it is in the earlier programme.
+    assert [unit for unit, _ in home.context["five_ones"]] == [next_one.units.get()]
 
 
 @pytest.mark.django_db
