@@ -18,6 +18,7 @@ from reports.programmes.archiving import archive_programme
 from reports.programmes.open_matters import open_matters
 from reports.programmes.opening import open_programme
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, days_ago
+from tests.journeys import bring, pay
 from tests.mentors.five_ones import guided_unit
 from tests.people import FUND, County, receive
 from tests.test_concurrency import PATIENCE, all_at_once, refusals, winners
@@ -71,6 +72,24 @@ def test_of_two_decisions_at_once_one_holds(county):
     results = all_at_once(*[lambda: decide(county, first, second)] * 6)
     assert (len(winners(results)), len(refusals(results))) == (1, 5)
     assert CarryOver.objects.count() == 1
+
+
+def test_a_decision_and_a_payment_in_the_same_instant_do_not_wait_for_each_other(
+    county, race_rounds
+):
+    """The one holds the programme's row and asks for the fund's, the other the other way round."""
+    rounds = min(race_rounds, 8)
+    applications = [bring(county, "approved") for _ in range(rounds)]
+    later = PilotProgrammeFactory(starts_on=days_ago(10))
+    FundAccountFactory(programme=later)
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    for application in applications:
+        decided, paid = all_at_once(
+            lambda: decide(county, county.programme, later, to_yuan("1")),
+            lambda application=application: pay(county, application, "500"),
+        )
+        assert refusals([decided, paid]) == []
+        verbs.revoke_carry_over(decided, by=county.approver, opinion="再来一次。")
 
 
 def test_one_form_sent_many_times_at_once_carries_over_once(county):

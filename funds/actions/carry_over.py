@@ -42,7 +42,7 @@ def decide_carry_over(programme, *, by, to_programme, amount, opinion):
     still to be booked, more than is available, kept but not all of it, a programme that does not
     come after it or is archived. Returns the CarryOver; no money moves yet.
     """
-    programme = lock(programme)
+    fund, programme = ledger.lock_fund(programme), lock(programme)
     carry_over = CarryOver(
         programme=programme,
         to_programme=to_programme,
@@ -55,7 +55,7 @@ def decide_carry_over(programme, *, by, to_programme, amount, opinion):
     if reason:
         raise NotPermitted(reason)
     _require_decidable(carry_over)
-    _require_fitting_amount(carry_over)
+    _require_fitting_amount(carry_over, fund)
     carry_over._history_user = by
     carry_over.save()
     record(
@@ -85,11 +85,10 @@ def _require_decidable(carry_over):
         raise Refused("只能结转到之后开始、没有归档的试点工作。", "to_programme")
 
 
-def _require_fitting_amount(carry_over):
-    account = FundAccount.objects.filter(programme=carry_over.programme).first()
-    if account is None:
+def _require_fitting_amount(carry_over, fund):
+    if fund is None:
         raise Refused("这次试点没有基金账户。", stale=True)
-    available = ledger.lock_account(account.pk).balances.available
+    available = fund.balances.available
     if carry_over.amount <= 0:
         raise Refused("金额必须大于零。", "amount")
     if carry_over.amount > available:

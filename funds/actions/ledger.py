@@ -61,6 +61,14 @@ def lock_account(account_id):
     return FundAccount.objects.select_for_update().get(pk=account_id)
 
 
+def lock_fund(programme):
+    """Lock the row of the programme's fund and return it, None where it has none.
+
+    Whoever also locks the programme's row does so afterwards: verbs that move money hold it last.
+    """
+    return FundAccount.objects.select_for_update().filter(programme=programme).first()
+
+
 def lock_accounts(account_ids):
     """Lock several accounts' rows, always in the order of their keys; returns {id: FundAccount}."""
     rows = FundAccount.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from accounts.matters import lock, require, take
-from funds.models import CarryOver, CarryOverState, FundAccount
+from funds.actions.ledger import lock_fund
+from funds.models import CarryOver, CarryOverState
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
 from reports.programmes.open_matters import open_matters
@@ -35,8 +36,7 @@ def archive_programme(programme, *, by, opinion="", seen=None):
     that is neither carried over nor kept. The fund's row is locked meanwhile, then the programme's:
     no entry and no other verb comes in between, and none after it (`units.models.archiving`).
     """
-    fund = FundAccount.objects.select_for_update().filter(programme=programme).first()
-    programme = lock(programme)
+    fund, programme = lock_fund(programme), lock(programme)
     require(programme, "archive", by, seen=seen)
     if fund is not None:
         balances = fund.balances
