@@ -58,6 +58,7 @@ ICONS = (
     "key",
     "link-45deg",
     "list",
+    "list-check",
     "lock",
     "paperclip",
     "pencil",

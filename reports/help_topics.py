@@ -144,7 +144,6 @@ TOPICS = {
     "新装好的系统": (
         "reports:setup",
         "reports:setup_programme",
-        "reports:setup_found",
         "reports:setup_people",
         "reports:setup_units",
         "reports:setup_accounts",

@@ -42,6 +42,7 @@ HANDOVER = ("mentors:handover", "离任交接", "arrow-right")
 CALENDAR = ("units:calendar", "工作日历", "clock")
 AUDIT = ("reports:audit", "审计", "eye")
 REFERENCE_DATA = ("admin:index", "基础资料", "gear")
+SETUP = ("reports:setup", "开始使用", "list-check")
 
 
 # Lists without a place of their own in the rail: what waits there is counted at this one.
@@ -188,8 +189,8 @@ class Frame:
         ]
         audit = [AUDIT] if may_read_audit(self.user) else []
         if self.user.is_administrator:
-            places = [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER, CALENDAR, *audit, REFERENCE_DATA]
-            groups.append(("管理", places))
+            people = [PEOPLE, ASSIGNMENTS, COVERAGE, HANDOVER]
+            groups.append(("管理", [*people, CALENDAR, *audit, REFERENCE_DATA, SETUP]))
         elif audit:
             groups.append(("管理", audit))
         return self._mark([{"label": label, "items": self._places(p)} for label, p in groups])

@@ -57,7 +57,6 @@ urlpatterns = [
     path("help/pictures/<slug:name>.webp", help_pages.picture, name="help_picture"),
     path("setup/", setup.overview, name="setup"),
     path("setup/programme/", setup.programme, name="setup_programme"),
-    path("setup/programme/found/", setup.found, name="setup_found"),
     path("setup/people/", setup.people, name="setup_people"),
     path("setup/people/own-duty/", setup.own_duty, name="setup_own_duty"),
     path("setup/units/", setup.units, name="setup_units"),

@@ -70,7 +70,6 @@ reports:figure           | figure           | i . . . . . . x x x x x x i x
 reports:help             |                  | i . . . . . . . . . . . . i .
 reports:help_picture     | guide_picture    | i . . . . . . . . . . . . i .
 reports:setup            |                  | i x x x x x . . x x x x x i x
-reports:setup_programme  |                  | i x x x x x . . x x x x x i x
 reports:imports          |                  | i x . . . x . . x x x x x i x
 reports:import           | organisation_list | i - - - - - . - - - - - - i -
 reports:import_template  | organisation_kind | i x x x x x . . x x x x x i x
@@ -314,7 +313,7 @@ funds:act                | closing recover         | i x x . x x x - x - - - x i
 funds:act                | closure_reviewed waive  | i . x x x x x - x - - - x i -
 funds:act                | closure_settled close   | i . x x x x x - x - - - x i -
 funds:act                | closed reopen           | i . x x x x x - x - - - x i -
-reports:setup_found      |                  | i x x x x x > > x x x x x i x
+reports:setup_programme  |                  | i x x x x x > > x x x x x i x
 reports:setup_people     |                  | i x x x x x . . x x x x x i x
 reports:setup_own_duty   |                  | i x x x x x > . x x x x x i x
 reports:setup_units      |                  | i x x x x x . . x x x x x i x

@@ -1,5 +1,7 @@
 """What a browser posts at each address of the table, and the address itself."""
 
+import uuid
+
 from django.urls import reverse
 
 from pilotwork import clock
@@ -78,7 +80,11 @@ TYPED = {
     "reports:setup_accounts": lambda w: rows_typed(
         "contacts", organisation=w.free_unit.organisation_id, name="新人"
     ),
-    "reports:setup_hand_out": lambda w: {"way": "codes", "people": [w.newcomer.pk]},
+    "reports:setup_hand_out": lambda w: {
+        "way": "codes",
+        "people": [w.newcomer.pk],
+        "sheet": uuid.uuid4(),
+    },
     "funds:receive": lambda w: w.receipt_form(),
     "funds:plan_receipt": lambda w: {"source": "donation", "amount": "7000"},
     "funds:reconcile": lambda w: {"on": TODAY(), "balance": "10000"},

@@ -48,7 +48,7 @@ OF_NO_PROGRAMME = {
     "reports:confirm_import": "organisations belong to no programme",
     "reports:new_programme": "another programme",
     "reports:show_programme": "what one looks at",
-    "reports:setup_found": "the first programme of all",
+    "reports:setup_programme": "the first programme of all",
     "reports:setup_people": "people belong to no programme",
     "reports:setup_own_duty": "likewise",
     "reports:setup_accounts": "likewise",

@@ -23,6 +23,8 @@ def pair(pilot_unit, partner, *, by, starts_on):
     require_open(pilot_unit.programme)
     if partner.kind != Kind.ADMINISTRATIVE:
         raise Refused("结对单位应为行政单位的团组织。", "partner")
+    if partner.pk == pilot_unit.organisation_id:
+        raise Refused("单位不能与自己结对。", "partner")
     if Pairing.objects.filter(pilot_unit=pilot_unit, ends_on=None).exists():
         raise Refused("该试点单位已有结对单位，请先结束原结对。", "pilot_unit")
     programme = pilot_unit.programme

@@ -17,11 +17,10 @@ from funds.models import Source
 from mentors.actions import assign_mentor
 from pairings.actions import pair
 from pilotwork import clock
-from pilotwork.paper.cells import key
 from pilotwork.refusals import Refused
-from reports.imports.names import Names
 from reports.programmes.opening import open_programme
-from reports.setup.guessing import kind_of, level_of, sign_in_name
+from reports.setup.guessing import sign_in_name
+from reports.setup.register import Register
 from units.actions import join
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 from units.organisation_actions import keep_organisations, keep_pilot_units
@@ -82,12 +81,15 @@ def enter_people(rows, *, by):
     """Create people ({name, post, username, duties}) and give them their duties from today.
 
     An empty sign-in name is made of the name's pinyin. For administrators (NotPermitted);
-    RowRefused names the row. Returns the people.
+    RowRefused names the row, also of who is there already by name and post. Returns the people.
     """
     require_administrator(by)
+    # The same list sent twice waits here for the first one, and then meets its people.
+    list(Organisation.objects.select_for_update().filter(is_county=True))
     taken, people = _taken_names(), []
 
     def enter(duties=(), **person):
+        _require_new(person["name"], person.get("post", ""))
         user = _create(person, taken, by=by)
         for duty in duties:
             grant_duty(user, by=by, duty=duty, starts_on=clock.today())
@@ -95,6 +97,15 @@ def enter_people(rows, *, by):
 
     each(rows, enter)
     return people
+
+
+def _require_new(name, post):
+    """Refused where somebody of that name and post has an account."""
+    same = User.objects.active().filter(name=name, post=post).first()
+    if same:
+        raise Refused(
+            f"已登记过“{same}”，登录名 {same.username}。如是另一人，请写明不同的职务。", "name"
+        )
 
 
 def _taken_names():
@@ -116,14 +127,11 @@ def enter_units(rows, *, by, programme, joined_on):
     administrators (NotPermitted); RowRefused names the row. Returns the PilotUnits.
     """
     require_administrator(by)
-    names = Names(Organisation.objects.select_for_update())
-    county = Organisation.objects.filter(is_county=True).first()
+    register = Register(by)
     units = []
 
     def enter(name, kind="", parent="", level="", mentor=None, partner=""):
-        organisation = _organisation(
-            names, name, kind=kind, parent=parent, county=county, by=by, field="name"
-        )
+        organisation = register.unit(name, kind=kind, parent=parent)
         unit = PilotUnit(
             programme=programme, organisation=organisation, level=level, joined_on=joined_on
         )
@@ -134,41 +142,12 @@ def enter_units(rows, *, by, programme, joined_on):
             started = min(joined_on, clock.today())
             assign_mentor(unit, by=by, mentor=mentor, starts_on=started)
         if partner:
-            office = _organisation(
-                names,
-                partner,
-                kind=Kind.ADMINISTRATIVE,
-                parent="",
-                county=county,
-                by=by,
-                field="partner",
-            )
+            office = register.named(partner, field="partner", kind=Kind.ADMINISTRATIVE)
             pair(unit, office, by=by, starts_on=joined_on)
         units.append(unit)
 
     each(rows, enter)
     return units
-
-
-def _organisation(names, name, *, kind, parent, county, by, field):
-    """The organisation of that name, recorded if nobody knows it yet."""
-    try:
-        if key(name) in names.full or names.called(name):
-            return names.find(name)
-    except ValueError as error:
-        raise Refused(str(error), field) from error
-    kind = kind or kind_of(name)
-    if kind is None:
-        raise Refused("从名称看不出类别，请选择。", "kind")
-    superior = county
-    if parent:
-        superior = _organisation(
-            names, parent, kind="", parent="", county=county, by=by, field="parent"
-        )
-    new = Organisation(name=name, level=level_of(name), kind=kind, parent=superior)
-    keep_organisations([new], [], by=by)
-    names.add(new)
-    return new
 
 
 @transaction.atomic

@@ -186,8 +186,13 @@ class HandOutForm(forms.Form):
         widget=forms.RadioSelect,
     )
     people = forms.ModelMultipleChoiceField(
-        label="发给", queryset=None, widget=forms.CheckboxSelectMultiple
+        label="发给",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "没有勾选任何人，请勾选要发给谁。"},
     )
+    # One sheet of slips: loaded again, the sheet would void the codes that were printed on it.
+    sheet = forms.UUIDField()
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

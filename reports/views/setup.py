@@ -1,5 +1,7 @@
 """开始使用: the guide's overview and its four steps; for administrators."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -20,6 +22,7 @@ from reports.setup.standing import SHOWN, Standing
 
 ONLY_ADMINISTRATORS = "只有系统管理员可以使用设置向导。"
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
+MOST_SHEETS = 20  # as many are remembered in a session
 
 
 @access(is_administrator, reason=ONLY_ADMINISTRATORS)
@@ -56,27 +59,17 @@ def is_done(form, act, *args, **typed):
     return False
 
 
-def programme_form(standing, data=None):
-    """The first step's form; it asks for what is not there yet."""
-    has_county, has_programme = standing.county is not None, standing.programme is not None
-    return forms.ProgrammeForm(data, has_county=has_county, has_programme=has_programme)
-
-
 @access(is_administrator, reason=ONLY_ADMINISTRATORS)
-@require_safe
+@require_http_methods(READ_OR_WRITE)
 def programme(request):
-    """第一步: the county's own organisation and the pilot with its fund."""
+    """第一步: the county's own organisation and the pilot with its fund, as far as they lack."""
     standing = Standing()
-    return step_page(request, standing, "programme", form=programme_form(standing))
-
-
-@access(is_administrator, reason=ONLY_ADMINISTRATORS)
-@require_POST
-def found(request):
-    """Record what the first step asked for; where everything is there, go on."""
-    standing = Standing()
-    form = programme_form(standing, request.POST)
-    if not form.fields:
+    form = forms.ProgrammeForm(
+        request.POST or None,
+        has_county=standing.county is not None,
+        has_programme=standing.programme is not None,
+    )
+    if request.method == "POST" and not form.fields:
         return redirect("reports:setup_people")
     if form.is_valid() and is_done(
         form, actions.found_programme, by=request.user, **form.arguments()
@@ -155,8 +148,16 @@ def accounts(request):
         "more_rows": len(organisations[SHOWN:]),
         "offered": offered[:SHOWN],
         "more_people": len(offered[SHOWN:]),
+        "sheet": uuid.uuid4(),
     }
     return step_page(request, standing, "accounts", **context)
+
+
+def is_shown_again(session, sheet):
+    """Whether this sheet of slips was shown in the session before; it is remembered as shown."""
+    shown = session.get("sheets", [])
+    session["sheets"] = [*shown, sheet][-MOST_SHEETS:]
+    return sheet in shown
 
 
 @access(is_administrator, fresh=WHEN_POSTED, reason=ONLY_ADMINISTRATORS)
@@ -167,6 +168,9 @@ def hand_out(request):
     form = forms.HandOutForm(request.POST, people=User.objects.filter(pk__in=offered))
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect("reports:setup_accounts")
+    if is_shown_again(request.session, str(form.cleaned_data["sheet"])):
+        messages.error(request, "这批纸条已经生成过，只显示一次。要重新发放，请在下面再勾选。")
         return redirect("reports:setup_accounts")
     with_codes = form.cleaned_data["way"] == "codes"
     people = form.cleaned_data["people"]

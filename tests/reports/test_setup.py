@@ -1,5 +1,7 @@
 """开始使用: the guide that leads the administrator of an empty installation."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -42,6 +44,17 @@ def post(client, name, typed):
     return client.post(reverse(f"reports:{name}"), typed)
 
 
+def hand_out(client, people, sheet=None):
+    typed = {"way": "passwords", "people": people, "sheet": sheet or uuid.uuid4()}
+    return post(client, "setup_hand_out", typed)
+
+
+def enter_units(client, *typed):
+    """Post the third step's list; the page with its errors, or None where it was kept."""
+    typed = [{"level": "city", **row} for row in typed]
+    return post(client, "setup_units", rows("units", *typed, joined_on=clock.today())).context
+
+
 PEOPLE = rows(
     "people",
     {"name": "周", "duties": ["approver"]},
@@ -53,7 +66,7 @@ PEOPLE = rows(
 
 def through_to_units(client):
     """The first three steps, done."""
-    post(client, "setup_found", programme_typed())
+    post(client, "setup_programme", programme_typed())
     post(client, "setup_people", PEOPLE)
     niu = User.objects.get(name="牛")
     unit = {"name": "顺丰合作社团支部", "parent": "沿庄镇团委", "level": "city", "mentor": niu.pk}
@@ -73,7 +86,7 @@ def test_an_empty_installation_becomes_a_county_that_can_work_in_four_steps(clie
     post(client, "setup_accounts", rows("contacts", *contacts))
     assert is_incomplete()
     everybody = [person.pk for person in Standing().shut_out]
-    slips = post(client, "setup_hand_out", {"way": "passwords", "people": everybody})
+    slips = hand_out(client, everybody)
     assert Standing().is_ready
     assert not is_incomplete()
     for slip in slips.context["slips"]:
@@ -107,7 +120,7 @@ def test_the_last_step_of_a_large_county_shows_as_many_rows_as_are_filled_in_at_
 
 def test_the_programme_comes_with_its_fund_and_what_is_planned(client, boss):
     client.force_login(boss)
-    post(client, "setup_found", programme_typed())
+    post(client, "setup_programme", programme_typed())
     fund = FundAccount.objects.get(programme=PilotProgramme.objects.get())
     planned = {row.source: int(row.amount) for row in PlannedReceipt.objects.filter(account=fund)}
     assert planned == {"working": 3000, "donation": 7000}
@@ -115,9 +128,9 @@ def test_the_programme_comes_with_its_fund_and_what_is_planned(client, boss):
 
 def test_a_step_that_cannot_be_kept_whole_keeps_nothing_and_says_in_which_row(client, boss):
     client.force_login(boss)
-    assert post(client, "setup_found", programme_typed(name="")).context["form"].errors
+    assert post(client, "setup_programme", programme_typed(name="")).context["form"].errors
     assert not Organisation.objects.exists()
-    post(client, "setup_found", programme_typed())
+    post(client, "setup_programme", programme_typed())
     typed = rows("people", {"name": "周"}, {"name": "李", "username": "不 行"})
     page = post(client, "setup_people", typed)
     assert User.objects.count() == 1
@@ -129,12 +142,98 @@ def test_a_step_that_cannot_be_kept_whole_keeps_nothing_and_says_in_which_row(cl
     assert list(page.context["rows"].forms[1].errors) == ["kind"]
 
 
+def test_a_row_says_where_its_organisation_belongs_whichever_row_named_it_first(client, boss):
+    client.force_login(boss)
+    post(client, "setup_programme", programme_typed())
+    kept = enter_units(
+        client,
+        {"name": "顺丰合作社团支部", "parent": "沿庄镇团委", "partner": "县林业局团支部"},
+        {"name": "沿庄镇团委", "parent": "静海片区团委", "kind": "town"},
+        {"name": "静海片区团委", "kind": "town"},
+    )
+    assert kept["rows"].forms[1].errors == {"kind": ["从名称看不出类别，请选择。"]}
+    kept = enter_units(
+        client,
+        {"name": "静海片区团委", "kind": "town"},
+        {"name": "顺丰合作社团支部", "parent": "沿庄镇团委", "partner": "县林业局团支部"},
+        {"name": "沿庄镇团委", "parent": "静海片区团委", "kind": "town"},
+    )
+    assert kept is None
+    above = {row.name: row.parent and row.parent.name for row in Organisation.objects.all()}
+    assert above == {
+        "共青团县委员会": None,
+        "静海片区团委": "共青团县委员会",
+        "沿庄镇团委": "静海片区团委",
+        "顺丰合作社团支部": "沿庄镇团委",
+        "县林业局团支部": "共青团县委员会",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "row", "field"),
+    [
+        ([{"name": "王口镇团委", "parent": "王口镇 团委"}], 0, "parent"),
+        (
+            [
+                {"name": "王口镇团委", "parent": "沿庄镇团委"},
+                {"name": "沿庄镇团委", "parent": "王口镇团委"},
+            ],
+            1,
+            "parent",
+        ),
+        ([{"name": "县税务局团委", "partner": "县税务局团委"}], 0, "partner"),
+        ([{"name": "沿庄镇团委", "parent": "王口镇团委"}], 0, "parent"),
+        ([{"name": "沿庄镇团委", "kind": "school"}], 0, "kind"),
+    ],
+    ids=["below itself", "below each other", "its own partner", "known elsewhere", "known as else"],
+)
+def test_organisations_that_cannot_stand_so_are_refused_beside_the_field(
+    client, boss, typed, row, field
+):
+    client.force_login(boss)
+    post(client, "setup_programme", programme_typed())
+    if len(typed) == 1 and typed[0]["name"] == "沿庄镇团委":
+        actions.Register(boss).unit("沿庄镇团委")
+    before = Organisation.objects.count()
+    page = enter_units(client, *typed)
+    assert list(page["rows"].forms[row].errors) == [field]
+    assert Organisation.objects.count() == before
+    assert not PilotUnit.objects.exists()
+
+
+def test_the_same_list_sent_twice_makes_nobody_twice(client, boss):
+    client.force_login(boss)
+    post(client, "setup_programme", programme_typed())
+    assert post(client, "setup_people", PEOPLE).status_code == 302
+    again = post(client, "setup_people", PEOPLE)
+    assert "登录名 zhou" in again.context["rows"].forms[0].errors["name"][0]
+    assert User.objects.filter(name="周").count() == 1
+
+
+def test_a_sheet_of_slips_loaded_again_voids_no_code(client, boss):
+    client.force_login(boss)
+    through_to_units(client)
+    [person] = User.objects.filter(name="周")
+    sheet = uuid.uuid4()
+    [slip] = hand_out(client, [person.pk], sheet).context["slips"]
+    again = hand_out(client, [person.pk], sheet)
+    assert again.status_code == 302
+    assert User.objects.get(pk=person.pk).check_password(slip.secret)
+
+
+def test_slips_for_nobody_say_what_is_missing(client, boss):
+    client.force_login(boss)
+    through_to_units(client)
+    page = client.get(hand_out(client, []).url)
+    assert "没有勾选任何人" in page.content.decode()
+
+
 def test_what_is_there_is_not_asked_again(client, boss):
     client.force_login(boss)
     through_to_units(client)
     page = client.get(reverse("reports:setup_programme"))
     assert not page.context["form"].fields
-    post(client, "setup_found", programme_typed(name="另一个"))
+    post(client, "setup_programme", programme_typed(name="另一个"))
     assert PilotProgramme.objects.count() == 1
 
 
@@ -146,7 +245,7 @@ def test_whoever_has_a_password_of_his_own_is_not_given_another(client, boss):
     people[0].set_password("his-own-one-2026")
     people[0].save()
     people[0].registration_codes.update(used_at=clock.now())
-    post(client, "setup_hand_out", {"way": "passwords", "people": [people[0].pk, boss.pk]})
+    hand_out(client, [people[0].pk, boss.pk])
     assert User.objects.get(pk=people[0].pk).check_password("his-own-one-2026")
     assert User.objects.get(pk=boss.pk).check_password("not-a-secret-2026")
 
