@@ -8,6 +8,7 @@ from funds.models import Application, Serial, State
 from funds.models.states import PENDING, UNDER_WAY
 from funds.presenters import IN_REVIEW
 from mentors.models import units_visible_to
+from units.chosen import of_the_programme
 
 PAID = {
     "none": "未拨付",
@@ -32,7 +33,7 @@ def years():
 
 def visible_units(request):
     """The units whose applications the person may look for."""
-    return units_visible_to(request.user).select_related("organisation")
+    return units_visible_to(request.user).select_related("organisation", "programme")
 
 
 def states_for(user):
@@ -71,7 +72,8 @@ class ApplicationFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.filters["state"].extra["choices"] = states_for(self.request.user)
-        self.units = list(visible_units(self.request)[: MOST_UNITS + 1])
+        listed = of_the_programme(self.request, visible_units(self.request), "programme")
+        self.units = list(listed[: MOST_UNITS + 1])
         if len(self.units) > MOST_UNITS:
             self.filters["unit"].extra["widget"] = forms.HiddenInput
 
@@ -80,7 +82,12 @@ class ApplicationFilter(django_filters.FilterSet):
         """The form, with the units that were counted as choices: they need not be read again."""
         form = super().form
         if len(self.units) <= MOST_UNITS:
-            choices = [("", "全部"), *((unit.pk, str(unit)) for unit in self.units)]
+            has_several = len({unit.programme_id for unit in self.units}) > 1
+            choices = [
+                (unit.pk, f"{unit} · {unit.programme}" if has_several else str(unit))
+                for unit in self.units
+            ]
+            choices.insert(0, ("", "全部"))
             form.fields["unit"].widget.choices = choices
         return form
 

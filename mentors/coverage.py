@@ -126,7 +126,7 @@ def units_under_way():
     """The units of active programmes that still take part, with their organisation and mentor."""
     units = PilotUnit.objects.filter(state=UnitState.ACTIVE, programme__state=ProgrammeState.ACTIVE)
     current = Prefetch("mentor_assignments", MentorAssignment.objects.current(), "guided_by")
-    return units.select_related("organisation").prefetch_related(current)
+    return units.select_related("organisation", "programme").prefetch_related(current)
 
 
 def _holders():

@@ -59,13 +59,20 @@ def _covers(units, reader):
     for cover in coverage(units):
         people = (cover.reviewers, cover.approvers, cover.cashiers, cover.recused)
         names = ("、".join(map(str, group)) for group in people)
-        yield cover.unit.organisation.name, *names, "；".join(cover.gaps) or "可以办理"
+        unit = cover.unit
+        yield (
+            unit.organisation.name,
+            unit.programme.name,
+            *names,
+            "；".join(cover.gaps) or "可以办理",
+        )
 
 
 COVERAGE = Export(
     "各单位可办理人员一览",
     (
         UNIT,
+        Heading("试点工作", width=20),
         Heading("初审", width=20),
         Heading("审批", width=20),
         Heading("拨付", width=20),

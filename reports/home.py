@@ -125,9 +125,11 @@ def position_of(items, path):
     return next((number for number, url in pages if url and path.startswith(url)), None)
 
 
-def own_applications(user, limit):
-    """The newest applications of the units the person belongs to or guides, with their sums."""
-    visible = Application.objects.visible_to(user).filter(pilot_unit__in=units_served_by(user))
+def own_applications(user, programme, limit):
+    """The programme's newest applications of the units the person belongs to or guides, with sums."""
+    visible = Application.objects.visible_to(user).filter(
+        pilot_unit__in=units_served_by(user), pilot_unit__programme=programme
+    )
     # Their keys first: joined to what is shown of them, all applications there are would be looked at.
     newest = list(visible.order_by("-id").values_list("pk", flat=True)[:limit])
     rows = Application.objects.filter(pk__in=newest).order_by("-id").with_sums()

@@ -15,6 +15,7 @@ from awards.models.campaigns import Allocation
 from awards.models.rewards import Reward
 from funds.models import Application, DuesRecord, Entry, FundAccount
 from funds.models.plaque import Plaque
+from mentors.coverage import units_under_way
 from mentors.models import (
     Coordination,
     Difficulty,
@@ -73,8 +74,9 @@ def people_readers(frame):
 class Shelf:
     """Where ledgers of one kind lie: the list (a URL name), its rows, who finds it here.
 
-    `day` is the field by which its list filters a period, `day_words` says so. `each` returns the
-    objects of which every one has a ledger of its own; `rows` then takes one of them too.
+    `day` is the field by which its list filters a period, `note` what its rows are. `each` returns
+    the objects of which every one has a ledger of its own; `rows` then takes one of them too. `path`
+    leads to the programme, "" where the list is of all programmes.
     """
 
     label: str
@@ -82,8 +84,9 @@ class Shelf:
     rows: Callable
     may: Callable = with_units
     day: str = ""
-    day_words: str = ""
+    note: str = ""
     each: Callable | None = None
+    path: str = "pilot_unit__programme"
 
 
 @dataclasses.dataclass
@@ -104,13 +107,29 @@ def of(model):
 
 
 def newest(model):
-    """The newest of them."""
-    return lambda user: model.objects.visible_to(user).order_by("-year", "-id")[:NEWEST]
+    """The newest of them, of the programme shown."""
+    return lambda frame: of_programme(
+        frame, model.objects.visible_to(frame.user), "programme"
+    ).order_by("-year", "-id")[:NEWEST]
 
 
-def accounts(user):
+def accounts(frame):
     """Every account of the county."""
-    return FundAccount.objects.visible_to(user).order_by("pk")
+    return FundAccount.objects.visible_to(frame.user).order_by("pk")
+
+
+def dues_of_newest_year(user):
+    """The dues that their list shows unasked."""
+    records = DuesRecord.objects.visible_to(user)
+    newest_year = DuesRecord.objects.order_by("-year").values("year")[:1]
+    return records.filter(year=Subquery(newest_year))
+
+
+def of_programme(frame, rows, path):
+    """The rows of the programme shown, where there are several and the list is of one of them."""
+    if path and frame.programme and frame.programme.has_others:
+        return rows.filter(**{path: frame.programme.pk})
+    return rows
 
 
 MECHANISMS = (
@@ -118,17 +137,18 @@ MECHANISMS = (
         "一、经费",
         (
             Shelf("基金申请", "funds:applications", of(Application)),
-            Shelf("资金账户", "funds:accounts", of(FundAccount), county),
+            Shelf("资金账户", "funds:accounts", of(FundAccount), county, path=""),
             Shelf(
                 "{}收支",
                 "funds:account",
                 lambda user, account: Entry.objects.filter(account=account),
                 county,
                 day="occurred_on",
-                day_words="按发生日期",
+                note="按发生日期",
                 each=accounts,
+                path="",
             ),
-            Shelf("团费返还", "funds:dues", of(DuesRecord)),
+            Shelf("团费返还", "funds:dues", dues_of_newest_year, note="最近有登记的年度", path=""),
             Shelf("典型奖励", "awards:rewards", of(Reward)),
             Shelf("铜牌", "funds:plaques", of(Plaque)),
         ),
@@ -136,22 +156,30 @@ MECHANISMS = (
     (
         "二、人员",
         (
-            Shelf("试点单位", "reports:units", units_visible_to),
-            Shelf("指导员", "mentors:assignments", units_visible_to),
-            Shelf("账户与岗位", "accounts:people", of(User), people_readers),
-            Shelf("谁能办理", "mentors:coverage", units_visible_to, people_readers),
+            Shelf("试点单位", "reports:units", units_visible_to, path="programme"),
+            Shelf("指导员", "mentors:assignments", units_visible_to, path="programme"),
+            Shelf("账户与岗位", "accounts:people", of(User), people_readers, path=""),
+            Shelf(
+                "谁能办理",
+                "mentors:coverage",
+                lambda user: units_under_way(),
+                people_readers,
+                path="",
+            ),
         ),
     ),
     (
         "三、方法",
         (
-            Shelf("“五个一”进度和每周走访", "mentors:five_ones", units_visible_to),
+            Shelf(
+                "“五个一”进度和每周走访", "mentors:five_ones", units_visible_to, path="programme"
+            ),
             Shelf(
                 "指导走访",
                 "mentors:visits",
                 of(Visit),
                 day="visited_on",
-                day_words="按走访日期",
+                note="按走访日期",
             ),
             Shelf("免访", "mentors:excuses", of(ExcusedWeek)),
             Shelf("方案与总结", "mentors:documents", of(Document)),
@@ -164,34 +192,37 @@ MECHANISMS = (
     (
         "四、政策",
         (
-            Shelf("评优", "awards:cycles", of(AwardCycle)),
+            Shelf("评优", "awards:cycles", of(AwardCycle), path="programme"),
             Shelf(
                 "推荐：{}",
                 "awards:cycle",
                 lambda user, cycle: Nomination.objects.visible_to(user).filter(cycle=cycle),
                 each=newest(AwardCycle),
+                path="",
             ),
             Shelf("突出贡献", "awards:contributions", of(Contribution)),
-            Shelf("希望工程和支教", "awards:campaigns", of(Campaign)),
+            Shelf("希望工程和支教", "awards:campaigns", of(Campaign), path="programme"),
             Shelf(
                 "分配：{}",
                 "awards:campaign",
                 lambda user, one: Allocation.objects.visible_to(user).filter(campaign=one),
                 each=newest(Campaign),
+                path="",
             ),
         ),
     ),
     (
         "五、机制",
         (
-            Shelf("联试共建结对", "pairings:pairings", of(Pairing), everybody),
+            Shelf("联试共建结对", "pairings:pairings", of(Pairing), everybody, path="programme"),
             Shelf(
                 "座谈会",
                 "pairings:seminars",
                 of(Seminar),
                 everybody,
                 day="held_on",
-                day_words="按召开日期",
+                note="按召开日期",
+                path="pairing__programme",
             ),
             Shelf(
                 "活动协议",
@@ -199,12 +230,13 @@ MECHANISMS = (
                 of(Agreement),
                 everybody,
                 day="signed_on",
-                day_words="按签订日期",
+                note="按签订日期",
+                path="pairing__programme",
             ),
         ),
     ),
-    ("情况汇报", (Shelf("定稿", "reports:frozen_briefings", of(FrozenBriefing), county),)),
-    ("意见建议", (Shelf("意见建议", "units:suggestions", of(Suggestion), everybody),)),
+    ("情况汇报", (Shelf("定稿", "reports:frozen_briefings", of(FrozenBriefing), county, path=""),)),
+    ("意见建议", (Shelf("意见建议", "units:suggestions", of(Suggestion), everybody, path=""),)),
 )
 
 
@@ -229,10 +261,11 @@ def lines_of(shelf, frame, period):
     if not shelf.may(frame):
         return []
     if shelf.each is None:
-        return [line_of(shelf, shelf.label, [], shelf.rows(frame.user), period)]
+        rows = of_programme(frame, shelf.rows(frame.user), shelf.path)
+        return [line_of(shelf, shelf.label, [], rows, period)]
     return [
         line_of(shelf, shelf.label.format(one), [one.pk], shelf.rows(frame.user, one), period)
-        for one in shelf.each(frame.user)
+        for one in shelf.each(frame)
     ]
 
 
@@ -246,7 +279,7 @@ def line_of(shelf, label, args, rows, period):
     url = reverse(shelf.name, args=args)
     return Line(
         label=label,
-        note=shelf.day_words,
+        note=shelf.note,
         list_url=f"{url}?{urlencode(query)}" if query else url,
         export_url=f"{url}?{urlencode(query | {'format': FORMAT})}",
         rows=rows,

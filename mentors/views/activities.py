@@ -15,6 +15,7 @@ from mentors.models import SignatureActivity, units_visible_to
 from mentors.pages import of_unit, own_units, with_organisation
 from mentors.record_lists import ActivityFilter, ActivityTable, listed
 from pilotwork.exports import list_page
+from units.chosen import of_the_programme
 from units.models import PilotUnit
 
 REASON = "特色活动由试点单位成员或现任指导员登记。"
@@ -25,6 +26,7 @@ REASON = "特色活动由试点单位成员或现任指导员登记。"
 def activity_list(request):
     """The signature activities the person may see, with the next step for his own."""
     own = list(own_units(request.user))
+    offered = list(of_the_programme(request, own_units(request.user), "programme"))
     rows = SignatureActivity.objects.visible_to(request.user)
     writable = {unit.pk for unit in own}
     rows = rows.order_by("pilot_unit__organisation__name_key", "-designed_on", "-id")
@@ -32,7 +34,7 @@ def activity_list(request):
     context |= {
         "title": "特色活动",
         "sub": "先设计，再开展，最后成牌。由单位成员或现任指导员登记。",
-        "actions": [register_link(unit, is_only=len(own) == 1) for unit in own],
+        "actions": [register_link(unit, is_only=len(offered) == 1) for unit in offered],
     }
     return list_page(request, "mentors/record_list.html", context, ACTIVITIES)
 

@@ -28,7 +28,7 @@ def person(request, person):
         "grants": person.duty_grants.select_related("granted_by"),
         "memberships": person.memberships.select_related("organisation").order_by("-starts_on"),
         "assignments": person.mentor_assignments.select_related(
-            "pilot_unit__organisation"
+            "pilot_unit__organisation", "pilot_unit__programme"
         ).order_by("-starts_on", "-id"),
         "open_code": may_write and person.registration_codes.usable().last(),
         "is_locked": may_write and is_locked_out(person),

@@ -28,8 +28,9 @@ def pair(pilot_unit, partner, *, by, starts_on):
     if Pairing.objects.filter(pilot_unit=pilot_unit, ends_on=None).exists():
         raise Refused("该试点单位已有结对单位，请先结束原结对。", "pilot_unit")
     programme = pilot_unit.programme
-    if Pairing.objects.filter(programme=programme, partner=partner, ends_on=None).exists():
-        raise Refused("该单位已与其他试点单位结对。", "partner")
+    others = Pairing.objects.filter(programme=programme, partner=partner, ends_on=None)
+    if other := others.select_related("pilot_unit__organisation").first():
+        raise Refused(f"该单位在“{programme}”已与{other.pilot_unit}结对。", "partner")
     pairing = Pairing(
         pilot_unit=pilot_unit, programme=programme, partner=partner, starts_on=starts_on
     )

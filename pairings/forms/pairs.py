@@ -7,7 +7,7 @@ from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.forms import DateField, LongSelect
 from units.forms import UnitField
-from units.models import Kind, Organisation, PilotUnit, ProgrammeState, UnitState
+from units.models import Kind, Organisation, PilotProgramme, PilotUnit, ProgrammeState, UnitState
 
 
 class PairForm(forms.Form):
@@ -26,13 +26,14 @@ class PairForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = Pairing.objects.filter(ends_on=None)
         paired = Exists(held.filter(pilot_unit=OuterRef("pk")))
-        # Whom it is paired with in a programme that is over keeps a partner from nothing.
-        running = held.filter(programme__state=ProgrammeState.ACTIVE)
-        taken = Exists(running.filter(partner=OuterRef("pk")))
+        # An office is paired once in each programme: it is offered while one has none for it.
+        with_it = held.filter(programme=OuterRef("pk"), partner=OuterRef(OuterRef("pk")))
+        programmes = PilotProgramme.objects.exclude(state=ProgrammeState.ARCHIVED)
+        free = Exists(programmes.exclude(Exists(with_it)))
         units = PilotUnit.objects.not_archived().filter(~paired, state=UnitState.ACTIVE)
         self.fields["pilot_unit"].queryset = units.select_related("organisation", "programme")
         self.fields["partner"].queryset = Organisation.objects.filter(
-            ~taken, kind=Kind.ADMINISTRATIVE, is_county=False
+            free, kind=Kind.ADMINISTRATIVE, is_county=False
         )
 
 

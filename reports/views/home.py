@@ -57,7 +57,7 @@ def cards_of(user, frame):
         units = overview(frame.programme, user)
         return {"units": units, **home_page.five_ones(units)}
     if frame.has_own_units:
-        applications = home_page.own_applications(user, OWN_APPLICATIONS_ON_HOME)
+        applications = home_page.own_applications(user, frame.programme, OWN_APPLICATIONS_ON_HOME)
         return {
             "own_applications": applications,
             **home_page.five_ones(home_page.own_units(user, frame.programme)),

@@ -1,14 +1,17 @@
 """The pages of a programme, opening a new one, and which programme the lists are of."""
 
+import io
 import uuid
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from funds.actions.carry_over import book_carry_over, decide_carry_over
 from funds.dues_list import units_of_year
 from mentors.actions.visits import record_visit
 from mentors.models import MentorAssignment
+from pairings.actions import pair
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import to_yuan
@@ -17,6 +20,7 @@ from tests import journeys
 from tests.factories import days_ago
 from tests.funds import dues
 from tests.funds.desk import leads_back
+from tests.reports.test_exports import records_of
 from units.actions import end_programme
 from units.models import PilotProgramme
 
@@ -86,6 +90,76 @@ def test_a_list_is_of_the_programme_at_the_top_of_the_page(client, county, next_
     assert shown_applications(
         read(client, county.approver, "funds:applications", unit=county.unit.pk)
     ) == [old.pk]
+
+
+@pytest.mark.django_db
+def test_the_units_a_list_can_be_narrowed_to_are_those_of_its_programme(client, county, next_one):
+    def offered(**query):
+        form = read(client, county.approver, "funds:applications", **query).context["filter"].form
+        return [str(words) for value, words in form.fields["unit"].widget.choices if value]
+
+    assert offered() == [str(next_one.units.get())]
+    everywhere = offered(programme="all")
+    assert len(everywhere) == len(set(everywhere)) == 3
+
+
+@pytest.mark.django_db
+def test_the_home_of_a_unit_shows_the_applications_of_one_programme(client, county, next_one):
+    old = journeys.bring(county, "submitted")
+    shown = {
+        programme: read(client, county.member, "home", programme=programme).context[
+            "own_applications"
+        ]
+        for programme in (county.programme.pk, next_one.pk)
+    }
+    assert [row.pk for row in shown[county.programme.pk]] == [old.pk]
+    assert shown[next_one.pk] == []
+
+
+@pytest.mark.django_db
+def test_the_counts_of_all_ledgers_are_the_rows_of_what_is_exported(client, county, next_one):
+    record_visit(
+        county.unit, by=county.mentor, key=uuid.uuid4(), visited_on=days_ago(1), progress="看了。"
+    )
+    journeys.bring(county, "paid")
+    dues.begin(county, unit=county.unit)
+    for programme in (county.programme, next_one):
+        client.force_login(county.leader)
+        client.post(reverse("reports:show_programme"), {"programme": programme.pk})
+        groups = client.get(reverse("reports:ledgers")).context["groups"]
+        for line in [line for _, lines in groups for line in lines]:
+            book = load_workbook(io.BytesIO(client.get(line.export_url).content))
+            rows = records_of([list(row) for row in book.worksheets[0].values])
+            if line.label == "团费返还":
+                rows = [row for row in rows if row["状态"] != "未登记"]
+            assert (line.label, line.count) == (line.label, len(rows)), programme
+
+
+@pytest.mark.django_db
+def test_one_organisation_in_two_programmes_is_told_apart(client, county, next_one):
+    unit = next_one.units.get()
+    page = read(client, county.administrator, "mentors:person", county.mentor.pk).content.decode()
+    assert f"{unit}（{next_one}）" in page
+    assert f"{unit}（{county.programme}）" in page
+    page = read(client, county.administrator, "mentors:coverage").content.decode()
+    assert page.count(str(next_one)) > page.count("下一次试点 · 第")
+    own = read(client, county.member, "mentors:activities").context["actions"]
+    assert [action["label"] for action in own] == ["登记特色活动"]
+
+
+@pytest.mark.django_db
+def test_an_office_paired_in_one_programme_is_offered_for_the_other(client, county, next_one):
+    office, unit = county.office, next_one.units.get()
+    pair(county.unit, office, by=county.administrator, starts_on=clock.today())
+    client.force_login(county.administrator)
+    address = reverse("pairings:pair")
+    typed = {"partner": office.pk, "starts_on": clock.today().isoformat()}
+    taken = client.post(address, typed | {"pilot_unit": county.other_unit.pk})
+    reason = taken.context["form"].errors["partner"][0]
+    assert str(county.programme) in reason
+    assert str(county.unit) in reason
+    assert client.post(address, typed | {"pilot_unit": unit.pk}).status_code == 302
+    assert office not in client.get(address).context["form"].fields["partner"].queryset
 
 
 @pytest.mark.django_db
