@@ -25,11 +25,14 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = "密码"
 
     def clean_username(self):
-        """Ask for nobody whose name no account can have; nor has the record of failures room for it."""
+        """The name as it is spelled: so failures count together, however it is typed.
+
+        Asks for nobody whose name no account can have; nor has the record of failures room for it.
+        """
         username = self.cleaned_data["username"]
         if len(username) > self.username_field.max_length:
             raise self.get_invalid_login_error()
-        return username
+        return User.objects.spelled(username)
 
 
 def label_passwords(form):
@@ -54,6 +57,10 @@ class _NewPassword:
         if self.user.check_password(password):
             raise forms.ValidationError(SAME_PASSWORD)
         return password
+
+    def validate_password_for_user(self, user, password_field_name="new_password1"):
+        """What is wrong with the password stands beside it, not beside its repetition."""
+        super().validate_password_for_user(user, "new_password1")
 
 
 class FirstPasswordForm(_NewPassword, SetPasswordForm):
@@ -95,6 +102,9 @@ class RegisterForm(SetPasswordForm):
     def __init__(self, data=None):
         super().__init__(user=None, data=data)
         label_passwords(self)
+
+    def clean_username(self):
+        return User.objects.spelled(self.cleaned_data["username"])
 
     def clean_code(self):
         return normalise_code(self.cleaned_data["code"])

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -31,6 +32,14 @@ class Duty(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet):
+    def spelled(self, typed):
+        """The sign-in name that was meant by what somebody typed in other capitals or small letters.
+
+        What is no account's name is returned as typed (one query in any case).
+        """
+        names = list(self.filter(username__iexact=typed).values_list("username", flat=True)[:2])
+        return names[0] if len(names) == 1 else typed
+
     def active(self):
         """People whose account is in use."""
         return self.filter(is_active=True)
@@ -121,6 +130,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self):
         super().clean()
         self.name_key = self.name_key or sort_key(self.name)
+        same = User.objects.filter(username__iexact=self.username).exclude(pk=self.pk)
+        if same.exclude(username=self.username).exists():
+            raise ValidationError({"username": "这个登录名已有人使用（不分大小写）。"})
 
     @cached_property
     def duties(self):

@@ -109,12 +109,13 @@ def _require_new(name, post):
 
 
 def _taken_names():
-    return set(User.objects.values_list("username", flat=True))
+    """The sign-in names there are, in small letters."""
+    return {name.lower() for name in User.objects.values_list("username", flat=True)}
 
 
 def _create(person, taken, *, by):
     username = person.pop("username", "") or sign_in_name(person["name"], taken)
-    taken.add(username)
+    taken.add(username.lower())
     return create_person(by=by, username=username, **person)
 
 

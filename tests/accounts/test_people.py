@@ -41,6 +41,13 @@ def test_a_sign_in_name_in_use_is_refused_beside_the_field_with_everything_kept(
     assert 'value="干事"' in answer.content.decode()
 
 
+def test_sign_in_names_that_differ_in_capitals_only_are_one(office, person):
+    answer = office.post(
+        reverse("accounts:new_person"), {"name": "张四", "username": person.username.upper()}
+    )
+    assert "不分大小写" in answer.context["form"].errors["username"][0]
+
+
 @pytest.mark.parametrize("name", ["temporary_password", "registration_code"])
 def test_a_secret_is_shown_once_and_kept_nowhere(office, person, name):
     answer = office.post(url(name, person))

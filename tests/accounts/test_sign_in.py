@@ -102,6 +102,15 @@ def test_five_wrong_passwords_lock_the_name_out_for_thirty_minutes(person):
         assert sign_in(client, "zhangsan").status_code == 302
 
 
+def test_capitals_in_the_sign_in_name_neither_matter_nor_help_to_guess(person):
+    assert sign_in(browser(), "ZhangSan").status_code == 302
+    client = browser()
+    for i, name in enumerate(["Zhangsan", "zHangsan", "zhAngsan", "zhaNgsan", "ZHANGSAN"]):
+        answer = sign_in(client, name, f"wrong {i}")
+    assert answer.status_code == 429
+    assert is_locked_out(person)
+
+
 def test_the_administrator_lifts_a_lockout(person, administrator):
     client = browser()
     for i in range(5):
@@ -145,6 +154,11 @@ def test_a_code_opens_the_account_once_and_signs_in(person, administrator):
     assert sign_in(browser(), "zhangsan", NEW).status_code == 302
     again = register(browser(), "zhangsan", code, "another-password-88")
     assert "已使用" in again.content.decode()
+
+
+def test_capitals_in_the_sign_in_name_do_not_matter_to_a_code(person, administrator):
+    code = actions.issue_registration_code(person, by=administrator)
+    assert register(browser(), "ZHANGSAN", code).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -239,6 +253,12 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(person):
     assert here.post(CHANGE, old).url == reverse("home")
     assert here.get(CHANGE).status_code == 200
     assert there.get(CHANGE).status_code == 302
+
+
+def test_what_is_wrong_with_a_new_password_stands_beside_it(person):
+    client = browser(person)
+    typed = {"old_password": PASSWORD, "new_password1": "short7", "new_password2": "short7"}
+    assert list(client.post(CHANGE, typed).context["form"].errors) == ["new_password1"]
 
 
 def test_changing_the_password_asks_for_the_present_one(person):
