@@ -7,7 +7,6 @@ else it likes in SQL, but nothing in Python that the posture does not hold; a qu
 
 import copy
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
@@ -21,6 +20,7 @@ from accounts.todo import (
     tally,
 )
 from pilotwork import clock
+from pilotwork.content_types import remember_all
 from pilotwork.prepared import Statement
 
 # Nobody's primary key: it marks, in a prepared query, where the person's own goes.
@@ -120,8 +120,7 @@ def _prepare(build, user):
     """(names, Statement) of a query for everybody of the posture; no Statement where none is due."""
     anybody = copy.copy(user)
     anybody.pk = STAND_IN
-    # A new process would ask for each kind of matter by itself.
-    ContentType.objects.get_for_models(*apps.get_models())
+    remember_all()
     with connection.execute_wrapper(_refuse_query):
         rows = build(anybody)
     if rows is None:

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from accounts.models import Act
-from funds.models import Commitment, CommitmentKind
-from funds.models.owners import PaidOutright
+from funds.models import CommitmentKind
+from funds.models.owners import PaidOutright, commitment_of
 from mentors.models.visits import OfUnitQuerySet
 from mentors.rules import may_approve, may_pay
 from pilotwork.files import Attachment
@@ -51,9 +51,7 @@ class Reward(PaidOutright):
         protected=True,
         editable=False,
     )
-    commitment = models.OneToOneField(
-        Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="reward"
-    )
+    commitment = commitment_of("reward")
 
     page_name = "awards:reward"
     voucher_title = "奖励发放凭单"

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import TransitionLog
-from funds.models.ledger import Commitment, Entry
-from funds.models.owners import CommitmentOwner
+from funds.models.ledger import Entry
+from funds.models.owners import CommitmentOwner, commitment_of
 from funds.models.states import UNDER_WAY, ApplicationStates, State
 from mentors.models import SignatureActivity, units_belonging_to, units_tied_to
 from mentors.standing import UnitMatterQuerySet
@@ -116,15 +116,13 @@ class Application(CommitmentOwner, ApplicationStates):
     approved_amount = MoneyField("核定金额（元）", null=True, editable=False)
     waived_amount = MoneyField("核销金额（元）", default=ZERO, editable=False)
     due_back = MoneyField("终止时应退金额（元）", null=True, editable=False)
-    returned_from = models.CharField(max_length=20, editable=False)
+    returned_from = models.CharField("退回前的环节", max_length=20, editable=False)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="填报人"
     )
     created_at = models.DateTimeField("创建时间", default=clock.now, editable=False)
     submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
-    commitment = models.OneToOneField(
-        Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="application"
-    )
+    commitment = commitment_of("application")
 
     page_name = "funds:application"
     voucher_title = "拨付凭单"

@@ -12,8 +12,8 @@ from django_fsm import FSMField, transition
 from accounts.matters import Matter, condition
 from accounts.models import Act, Duty, User
 from accounts.rules import Permission, holds
-from funds.models.ledger import Commitment, Entry
-from funds.models.owners import CommitmentOwner
+from funds.models.ledger import Entry
+from funds.models.owners import CommitmentOwner, commitment_of
 from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet
 from pilotwork.history import History
 from pilotwork.money import MoneyField, yuan
@@ -95,9 +95,7 @@ class CarryOver(OfProgramme, CommitmentOwner, Matter):
         protected=True,
         editable=False,
     )
-    commitment = models.OneToOneField(
-        Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="carry_over"
-    )
+    commitment = commitment_of("carry_over")
 
     page_name = "funds:carry_over"
     voucher_title = "基金结转凭单"

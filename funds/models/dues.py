@@ -7,8 +7,8 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from accounts.matters import condition
 from accounts.models import Act, User
 from funds.dues_rules import may_confirm_dues, may_record_dues
-from funds.models.ledger import Commitment, Entry
-from funds.models.owners import CommitmentOwner
+from funds.models.ledger import Entry
+from funds.models.owners import CommitmentOwner, commitment_of
 from mentors.models.visits import OfUnitQuerySet
 from mentors.rules import may_act_for_unit, may_approve, may_pay, may_review
 from mentors.standing import UnitMatter
@@ -87,9 +87,7 @@ class DuesRecord(CommitmentOwner, UnitMatter):
         User, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
     )
     received_on = models.DateField("确认到账日期", null=True, editable=False)
-    commitment = models.OneToOneField(
-        Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="dues_record"
-    )
+    commitment = commitment_of("dues_record")
     state = FSMField(
         "状态",
         choices=DuesState.choices,

@@ -1,8 +1,22 @@
 """What the matters that own a commitment have in common; each room derives its own from these."""
 
+from django.db import models
+
 from accounts.matters import condition
-from funds.models.ledger import Entry, Sums
+from funds.models.ledger import Commitment, Entry, Sums
 from mentors.standing import UnitMatter
+
+
+def commitment_of(name):
+    """The field `commitment` of a kind of matter; `name` is how a Commitment calls such a matter."""
+    return models.OneToOneField(
+        Commitment,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name=name,
+        verbose_name="资金占用",
+    )
 
 
 class CommitmentOwner:

@@ -8,8 +8,8 @@ from django_fsm import FSMField, transition
 from accounts.matters import condition
 from accounts.models import Act, Duty
 from accounts.rules import Permission
-from funds.models.ledger import Commitment, CommitmentKind
-from funds.models.owners import PaidOutright
+from funds.models.ledger import CommitmentKind
+from funds.models.owners import PaidOutright, commitment_of
 from mentors.models.visits import OfUnitQuerySet
 from mentors.rules import has, is_active, is_mentor, may_approve, may_pay
 from pilotwork.files import Attachment
@@ -65,9 +65,7 @@ class Plaque(PaidOutright):
         protected=True,
         editable=False,
     )
-    commitment = models.OneToOneField(
-        Commitment, on_delete=models.PROTECT, null=True, editable=False, related_name="plaque"
-    )
+    commitment = commitment_of("plaque")
 
     page_name = "funds:plaque"
     voucher_title = "铜牌制作费付款凭单"

@@ -46,7 +46,11 @@ class Pairing(models.Model):
     )
     # The unit's, kept here so that the database sees that a partner has one unit in each programme.
     programme = models.ForeignKey(
-        PilotProgramme, on_delete=models.PROTECT, related_name="+", editable=False
+        PilotProgramme,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="试点工作",
     )
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True, blank=True)

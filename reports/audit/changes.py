@@ -1,17 +1,20 @@
 """One change of a row, field by field: what stood there before and what afterwards."""
 
 import dataclasses
+import datetime as dt
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 
+from pilotwork import clock
+from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.audit.lines import WORDS
 from reports.audit.objects import page_of, visible
 from reports.audit.timeline import CHANGE, histories
 
 # What opens a door, and what a save sets by itself.
 SECRET = {"public_token"}
-UNSAID = {"id", "state_since", "name_key", "last_login"}
+UNSAID = {"id", "state_since", "name_key", "last_login", "began_on", "key", "request_key"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,4 +92,8 @@ def _words(row, field):
     value = getattr(row, field.attname)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return f"{cn_full_date(value)} {clock.local(value):%H:%M}"
+    if isinstance(value, dt.date):
+        return cn_full_date(value)
     return "" if value is None else str(value)

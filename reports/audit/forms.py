@@ -8,7 +8,8 @@ from django.db.models import Q
 from accounts.models import AuditKind, User
 from funds.heads import kinds_of_matter
 from pilotwork import clock
-from reports.audit.timeline import CHANGE, STEP
+from reports.audit.objects import called
+from reports.audit.timeline import CHANGE, STEP, recorded_kinds
 from reports.ledgers import PeriodForm
 from units.models import Organisation, PilotUnit
 
@@ -30,13 +31,16 @@ class AuditFilter(PeriodForm):
         label="内容",
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "文件名、意见，或 立项申请-12"}),
+        widget=forms.TextInput(attrs={"placeholder": "名称、文件名、意见，或 立项申请-12"}),
     )
 
     field_order = ["q", "person", "unit", "kind", "since", "until"]
 
-    def asked(self):
-        """What a Timeline takes; of a form that was filled in wrongly, what is right of it."""
+    def asked(self, user):
+        """What a Timeline takes; of a form that was filled in wrongly, what is right of it.
+
+        Names are looked for among the objects that `user` may see.
+        """
         typed = self.cleaned_data
         asked = {name: typed.get(name) for name in ("kind", "since", "until")}
         if typed.get("person"):
@@ -48,17 +52,21 @@ class AuditFilter(PeriodForm):
         if typed.get("q"):
             asked["matter"] = _matter(typed["q"])
             asked["text"] = "" if asked["matter"] else typed["q"]
-        if asked.get("text") and not asked["since"]:
-            asked["since"] = clock.today() - WORDS_BACK
+        if asked.get("text"):
+            asked["called"] = called(asked["text"], recorded_kinds(), user)
+            asked["since"] = asked["since"] or clock.today() - WORDS_BACK
         return asked
 
 
 def _people(text):
-    """The keys of the people of that name, post or sign-in name.
+    """The keys of the people of that name, post, sign-in name, or name and post as they are printed.
 
     A list, not a subquery: so the database sees that an index leads to their rows.
     """
     named = Q(name__icontains=text) | Q(post__icontains=text) | Q(username__iexact=text)
+    name, is_printed, post = text.partition("·")
+    if is_printed:
+        named |= Q(name=name.strip(), post=post.strip())
     return list(
         User.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE]
     )

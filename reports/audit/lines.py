@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from accounts.models import AuditKind
-from reports.audit.objects import names_of, page_of
+from reports.audit.objects import Named, names_of, page_of
 from reports.audit.timeline import CHANGE, EVENT, STEP
 
 WORDS = {"+": "新建", "~": "修改", "-": "删除"}
@@ -34,10 +34,10 @@ class Line:
 def lines_of(rows, user):
     """The Lines of some Rows; one query, whatever they are about."""
     names = names_of({(row.kind, row.about) for row in rows if row.kind}, user)
-    return [_line(row, *names.get((row.kind, row.about), ("", ""))) for row in rows]
+    return [_line(row, names.get((row.kind, row.about), Named())) for row in rows]
 
 
-def _line(row, unit, title):
+def _line(row, named):
     is_event, is_change = row.source == EVENT, row.source.startswith(CHANGE)
     kind = ContentType.objects.get_for_id(row.kind) if row.kind else None
     return Line(
@@ -45,12 +45,12 @@ def _line(row, unit, title):
         # Of a change without a person, or a person without a post, the sign between them is left.
         who=row.who.strip(" ·") or (SYSTEM if is_change else NOBODY),
         what=_what(row),
-        about=f"{kind.name}-{row.about} {title}".strip() if kind else "",
-        unit=unit,
+        about=f"{kind.name}-{row.about} {named.title}".strip() if kind else "",
+        unit=named.unit,
         title=row.title or (row.path if is_event else ""),
         client=row.client,
         request=row.request,
-        url=_url(row, kind),
+        url="" if named.is_hidden else _url(row, kind),
         tone="bl" if row.source == STEP else TONES.get(row.what, "n"),
     )
 

@@ -1,11 +1,12 @@
 """What an audit row is about: its kind's name, the unit it belongs to, its title, its page."""
 
+import dataclasses
 import functools
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -39,6 +40,7 @@ PAGES = {
 }
 # Where the name of an object of some kind stands: the first of these that it has.
 TITLES = ("name", "title", "nominee_name", "user__name", "mentor__name")
+MOST_CALLED = 200
 DEEPEST = 3  # relations from an object to its unit
 NAME = "organisation__name"
 
@@ -87,8 +89,17 @@ def visible(model, user):
     return manager.visible_to(user) if hasattr(manager, "visible_to") else manager.all()
 
 
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """What is said of an object: nothing of one that the person may not see."""
+
+    unit: str = ""
+    title: str = ""
+    is_hidden: bool = False
+
+
 def names_of(objects, user):
-    """{(content type's id, key): (unit's name, title)} of objects that the person may see.
+    """{(content type's id, key): Named} of the objects that are still there.
 
     `objects` are such pairs, of any kinds; one query for all of them.
     """
@@ -99,26 +110,54 @@ def names_of(objects, user):
     for kind, keys in sorted(by_kind.items()):
         model = ContentType.objects.get_for_id(kind).model_class()
         if model is not None:
-            parts.append(_named(visible(model, user).filter(pk__in=keys), model, kind))
+            parts.append(_named(model, keys, user, kind))
     if not parts:
         return {}
     found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return {(kind, key): (unit, title) for kind, key, unit, title in found}
+    return {
+        (kind, key): Named(unit, title) if is_seen else Named(is_hidden=True)
+        for kind, key, unit, title, is_seen in found
+    }
 
 
-def _named(rows, model, kind):
+def _named(model, keys, user, kind):
     unit, title = path_to_unit(model), _title_of(model)
     unit = f"{unit}__{NAME}" if unit not in {"", "pk"} else NAME if unit else ""
     nothing = Value("", models.CharField())
+    seen = visible(model, user).order_by().filter(pk=OuterRef("pk"))
     return (
-        rows.order_by()
+        model._base_manager.filter(pk__in=keys)
+        .order_by()
         .annotate(
             audit_kind=Value(kind, models.BigIntegerField()),
             audit_unit=Coalesce(F(unit), nothing) if unit else nothing,
             audit_title=Coalesce(F(title), nothing) if title else nothing,
+            audit_seen=Exists(seen),
         )
-        .values_list("audit_kind", "pk", "audit_unit", "audit_title")
+        .values_list("audit_kind", "pk", "audit_unit", "audit_title", "audit_seen")
     )
+
+
+def called(text, models_of_audit, user):
+    """{model: keys} of the objects that the person may see and whose title has `text` in it.
+
+    Of each kind the newest MOST_CALLED; one query.
+    """
+    parts = []
+    for place, model in enumerate(models_of_audit):
+        if title := _title_of(model):
+            rows = visible(model, user).filter(**{f"{title}__icontains": text})
+            keys = rows.order_by("-pk").values("pk")[:MOST_CALLED]
+            parts.append(
+                model._base_manager.filter(pk__in=keys)
+                .order_by()
+                .annotate(audit_place=Value(place, models.IntegerField()))
+                .values_list("audit_place", "pk")
+            )
+    found = {}
+    for place, key in parts[0].union(*parts[1:], all=True):
+        found.setdefault(models_of_audit[place], []).append(key)
+    return found
 
 
 def page_of(model, key):

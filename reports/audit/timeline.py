@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from accounts.matters import Matter
 from accounts.models import AuditEvent, AuditKind, TransitionLog
 from pilotwork import clock
+from pilotwork.content_types import remember_all
 from pilotwork.exports import MOST_ROWS
 from pilotwork.lists import MOST_COUNTED
 from reports.audit.objects import paths_to_unit
@@ -40,8 +41,7 @@ class Timeline:
 
     def __init__(self, asked):
         self.asked = asked
-        # Of a new process it would be a query for each kind of history.
-        ContentType.objects.get_for_models(*(kept.instance_type for kept in histories().values()))
+        remember_all()
         self.arms = list(self._arms())
 
     def __getitem__(self, part):
@@ -97,14 +97,23 @@ class Timeline:
         if kind:
             condition &= Q(kind=kind)
         if text := self.asked.get("text"):
-            condition &= Q(title__icontains=text) | Q(path__icontains=text)
+            condition &= Q(title__icontains=text) | Q(path__icontains=text) | self._about_called()
         return condition
 
     def _steps(self):
         condition = self._common(*WHEN[STEP])
         if text := self.asked.get("text"):
-            condition &= Q(label__icontains=text) | Q(opinion__icontains=text)
+            said = Q(label__icontains=text) | Q(opinion__icontains=text)
+            condition &= said | self._about_called()
         return condition
+
+    def _about_called(self):
+        """The rows about objects that are called so."""
+        found = Q(pk__in=[])
+        for model, keys in self.asked["called"].items():
+            kind = ContentType.objects.get_for_model(model)
+            found |= Q(content_type=kind, object_id__in=keys)
+        return found
 
     def _changes(self, history):
         """The condition on one kind of history; None where it can have none of what is asked."""
@@ -114,7 +123,9 @@ class Timeline:
             wanted, key = asked["matter"]
             return condition & Q(id=key) if wanted is model else None
         if asked.get("text") and asked["text"] not in str(model._meta.verbose_name):
-            return None
+            if model not in asked["called"]:
+                return None
+            condition &= Q(id__in=asked["called"][model])
         if asked.get("units") is not None:
             paths = paths_to_unit(model)
             return condition & Q(id__in=_of_units(model, paths, asked["units"])) if paths else None
@@ -136,6 +147,13 @@ class Timeline:
             for model in models_of_units:
                 keys = _of_units(model, paths_to_unit(model), self.asked["units"])
                 yield Q(content_type=types[model], object_id__in=keys)
+
+
+@functools.cache
+def recorded_kinds():
+    """Every kind of object that steps and changes are about."""
+    matters = [m for m in apps.get_models() if issubclass(m, Matter)]
+    return tuple(dict.fromkeys([*matters, *(kept.instance_type for kept in histories().values())]))
 
 
 @functools.cache

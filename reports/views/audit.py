@@ -22,7 +22,7 @@ def audit(request):
     """Who signed in, did, changed, printed, exported and opened what, newest first."""
     form = AuditFilter(request.GET)
     form.is_valid()
-    pages = TimelinePaginator(Timeline(form.asked()), page_size(request))
+    pages = TimelinePaginator(Timeline(form.asked(request.user)), page_size(request))
     page = pages.get_page(request.GET.get("page"))
     context = {"filter_form": form, "page": page}
     if "format" not in request.GET:

@@ -12,10 +12,14 @@ from accounts.audit import record
 from accounts.models import AuditEvent, AuditKind, User
 from funds.actions import applications
 from funds.models import Application
+from mentors.actions.visits import record_visit
 from pilotwork import clock
+from pilotwork.templatetags.pilotwork import cn_full_date
+from reports.audit.changes import UNSAID
 from reports.audit.forms import AuditFilter
 from reports.audit.lines import lines_of
-from reports.audit.timeline import Timeline
+from reports.audit.timeline import Timeline, histories
+from tests.factories import days_ago
 from tests.journeys import bring, draft
 from tests.reports.test_exports import records_of, sheets_of
 
@@ -26,7 +30,7 @@ def lines(user, **asked):
     """The first hundred lines that the page shows `user` for these conditions."""
     form = AuditFilter(asked)
     assert form.is_valid(), form.errors
-    return lines_of(Timeline(form.asked())[:100], user)
+    return lines_of(Timeline(form.asked(user))[:100], user)
 
 
 def whats(user, **asked):
@@ -99,9 +103,37 @@ def test_what_nobody_has_handed_in_is_not_shown_to_those_who_may_not_see_it(clie
     text = client.get("/reports/audit/", {"q": f"立项申请-{secret.pk}"}).content.decode()
     assert f"立项申请-{secret.pk}" in text
     assert secret.name not in text
+    assert whats(county.leader, q="还没有交的") == []
+    assert {line.url for line in lines(county.leader, q=f"立项申请-{secret.pk}")} == {""}
     row = Application.history.filter(id=secret.pk).first()
     address = f"/reports/audit/changes/funds-application-{row.pk}/"
     assert client.get(address).status_code == 404
+
+
+def test_what_stands_in_a_line_finds_it_again(client, county, application):
+    about = {line.about for line in lines(county.leader, q=application.name)}
+    assert about == {f"立项申请-{application.pk} {application.name}"}
+    assert {"新建", "提交"} <= set(whats(county.leader, q=application.name[:2]))
+    found = lines(county.leader, person=str(county.member))
+    assert {line.who for line in found} == {str(county.member)}
+
+
+def test_a_change_speaks_of_every_field_in_chinese_and_in_local_time(client, county):
+    visit = record_visit(
+        county.unit, by=county.mentor, key=uuid.uuid4(), visited_on=days_ago(1), progress="看了。"
+    )
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    row = visit.history.latest("history_id")
+    page = client.get(f"/reports/audit/changes/mentors-visit-{row.pk}/").content.decode()
+    assert f"{cn_full_date(visit.recorded_at)} {clock.local(visit.recorded_at):%H:%M}" in page
+    assert str(visit.key) not in page
+    shown = [
+        field.verbose_name
+        for history in histories().values()
+        for field in history.instance_type._meta.concrete_fields
+        if field.name not in UNSAID
+    ]
+    assert [name for name in shown if str(name).isascii()] == []
 
 
 def test_a_change_is_shown_field_by_field_and_what_opens_a_door_never(client, county):
@@ -149,6 +181,7 @@ def test_the_page_takes_the_same_queries_with_few_rows_and_with_many(client, cou
             assert client.get("/reports/audit/?per_page=100").status_code == 200
         return len(captured)
 
+    queries()  # the first look of a process remembers the content types
     few = queries()
     for _ in range(100):
         record(AuditKind.EXPORT, None, county.leader, title="台账.xlsx", about=county.unit)
