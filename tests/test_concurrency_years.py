@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from accounts.matters import lock
 from funds.actions import carry_over as verbs
 from funds.actions import ledger
 from funds.models import CarryOver, Entry
@@ -75,21 +76,33 @@ def test_of_two_decisions_at_once_one_holds(county):
 
 
 def test_a_decision_and_a_payment_in_the_same_instant_do_not_wait_for_each_other(
-    county, race_rounds
+    county, monkeypatch
 ):
-    """The one holds the programme's row and asks for the fund's, the other the other way round."""
-    rounds = min(race_rounds, 8)
-    applications = [bring(county, "approved") for _ in range(rounds)]
+    """The payment holds the fund's row and asks for the programme's; the decision needs both."""
+    application = bring(county, "approved")
     later = PilotProgrammeFactory(starts_on=days_ago(10))
     FundAccountFactory(programme=later)
     end_programme(county.programme, by=county.administrator, opinion="到期。")
-    for application in applications:
-        decided, paid = all_at_once(
-            lambda: decide(county, county.programme, later, to_yuan("1")),
-            lambda application=application: pay(county, application, "500"),
-        )
-        assert refusals([decided, paid]) == []
-        verbs.revoke_carry_over(decided, by=county.approver, opinion="再来一次。")
+    locked, paying = threading.Event(), threading.Event()
+
+    def slow_lock(programme):
+        found = lock(programme)
+        locked.set()
+        paying.wait(1)
+        return found
+
+    def pay_meanwhile():
+        locked.wait(PATIENCE)
+        try:
+            return pay(county, application, "500")
+        finally:
+            paying.set()
+
+    monkeypatch.setattr(verbs, "lock", slow_lock)
+    results = all_at_once(
+        lambda: decide(county, county.programme, later, to_yuan("1")), pay_meanwhile
+    )
+    assert refusals(results) == []
 
 
 def test_one_form_sent_many_times_at_once_carries_over_once(county):

@@ -27,7 +27,8 @@ ONLY_CASHIERS = "只有财务人员可以记账。"
 def performed(request, form, action, done):
     """Run a posted form's `action` with what was typed; True when it is done and said so.
 
-    `done` is what is said, or makes it of what the action returns. Otherwise the form has its errors beside the fields and everything typed.
+    `done` is what is said, or makes it of what the action returns. Otherwise the form has its errors
+    beside the fields and everything typed.
     """
     if request.method != "POST" or not form.is_valid():
         return False

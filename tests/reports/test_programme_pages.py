@@ -60,6 +60,18 @@ def next_one(county):
     )
 
 
+def next_programme(*ticked):
+    """What is typed to open a second programme, with these tick marks."""
+    return {
+        "request_key": str(uuid.uuid4()),
+        "name": "第二次试点",
+        "year": clock.today().year + 1,
+        "starts_on": days_ago(-30).isoformat(),
+        "ends_on": days_ago(-300).isoformat(),
+        **dict.fromkeys(ticked, "on"),
+    }
+
+
 def read(client, person, name, *args, **query):
     client.force_login(person)
     response = client.get(reverse(name, args=args), query)
@@ -278,17 +290,9 @@ def test_a_new_programme_is_opened_from_a_form_with_tick_marks(client, county):
     address = reverse("reports:new_programme")
     form = client.get(address).context["form"]
     assert [choice.unit for choice in form.choices] == [county.unit, county.other_unit]
-    typed = {
-        "request_key": str(uuid.uuid4()),
-        "name": "第二次试点",
-        "year": clock.today().year + 1,
-        "starts_on": days_ago(-30).isoformat(),
-        "ends_on": days_ago(-300).isoformat(),
-        "planned_donation": "7000",
-        f"unit-{county.unit.pk}": "on",
-        f"unit-{county.other_unit.pk}": "on",
-        f"mentor-{county.other_unit.pk}": "on",
-    }
+    ticked = ("unit", county.unit), ("unit", county.other_unit), ("mentor", county.other_unit)
+    typed = next_programme(*(f"{name}-{unit.pk}" for name, unit in ticked))
+    typed |= {"planned_donation": "7000"}
     same_name = client.post(address, typed | {"name": county.programme.name})
     assert "同名" in str(same_name.context["form"].errors["name"])
     backwards = client.post(address, typed | {"ends_on": clock.today().isoformat()})
@@ -308,15 +312,7 @@ def test_units_that_nobody_ticks_one_by_one_go_on_all_together(client, county, m
     client.force_login(county.administrator)
     address = reverse("reports:new_programme")
     assert "全部 2 个单位" in client.get(address).content.decode()
-    typed = {
-        "request_key": str(uuid.uuid4()),
-        "name": "第二次试点",
-        "year": clock.today().year + 1,
-        "starts_on": days_ago(-30).isoformat(),
-        "ends_on": days_ago(-300).isoformat(),
-        "unit-all": "on",
-        "mentor-all": "on",
-    }
+    typed = next_programme("unit-all", "mentor-all")
     assert client.post(address, typed).status_code == 302
     opened = PilotProgramme.objects.get(name="第二次试点")
     assert opened.units.count() == 2
