@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.freshness import require_fresh
 from accounts.matters import NotPermitted, label_of
+from accounts.models import Act
 from accounts.pages import undoable
 from accounts.sessions import is_fresh
 from pilotwork.money import MoneyFormField, to_yuan
@@ -22,6 +23,9 @@ from pilotwork.refusals import Refused
 
 # Marks the message after a decision, beside which the next waiting matter is offered.
 DECIDED = "decided"
+
+
+HOLDERS = {Act.REVIEW: "初审人", Act.APPROVE: "审批人", Act.PAY: "财务"}
 
 
 class VerbForm(forms.Form):
@@ -76,13 +80,14 @@ class Verb:
     undo: tuple = ()
     final: str = ""
     undo_labels: tuple = ()
+    undo_words: tuple = ()
 
     @property
     def way_back(self):
         """What the form says before it is sent: how a mistake is put right."""
         if self.final:
             return f"此操作不能撤销。{self.final}"
-        return f"办错了，可以用{'或'.join(f'“{label}”' for label in self.undo_labels)}改回来。"
+        return f"办错了，可以{'，或'.join(self.undo_words)}改回来。"
 
 
 def catalogue(model, *verbs):
@@ -99,11 +104,19 @@ def catalogue(model, *verbs):
     if unknown:
         raise ValueError(f"{model.__name__}: {unknown} undo something and are no verbs.")
     labels = {name: label_of(model, name) for name in declared}
+    acts = {one.name: one.custom.get("act") for one in model.declared_transitions()}
+
+    def words(verb, name):
+        """How to take back the one by the other: by oneself, or by asking whose act that is."""
+        whose = HOLDERS.get(acts[name]) if acts[name] != acts[verb.name] else None
+        return f"请{whose}用“{labels[name]}”" if whose else f"用“{labels[name]}”"
+
     return {
         verb.name: dataclasses.replace(
             verb,
             label=labels[verb.name],
             undo_labels=tuple(labels[name] for name in verb.undo),
+            undo_words=tuple(words(verb, name) for name in verb.undo),
         )
         for verb in verbs
     }

@@ -4,7 +4,9 @@ from django import forms
 from django.db.models import Q
 
 from accounts.verbs import VerbForm
+from pilotwork import clock
 from pilotwork.forms import DateField, LongSelect, PlainTextField, TextArea
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import SuggestionKind, SuggestionState
 
 SOURCES = {"people": "登录人员", "visitors": "公开页"}
@@ -91,6 +93,17 @@ class ReasonForm(VerbForm):
     """A reason that stays for ever."""
 
     opinion = forms.CharField(label="理由", max_length=1000, widget=TextArea(rows=3))
+
+
+class EndProgrammeForm(ReasonForm):
+    """Why the programme is over; before its time the form says how many days are left."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days = (self.matter.ends_on - clock.today()).days
+        if days > 0:
+            last = cn_full_date(self.matter.ends_on)
+            self.fields["opinion"].help_text = f"试点到{last}才到期，现在结束提前 {days} 天。"
 
 
 class LastDayForm(ReasonForm):

@@ -97,12 +97,13 @@ def account_url(programme):
 
 def vouchers_of(carry_over):
     """The entries that moved the money, on both sides: [{label, url}] of their vouchers."""
-    bookings = carry_over.bookings.select_related("payment", "receipt")
-    own = [entry for one in bookings for entry in (one.payment_id, one.receipt_id)]
+    own = {}
+    for booking in carry_over.bookings.all():
+        own |= {booking.payment_id: "转出", booking.receipt_id: "转入"}
     moved = Entry.objects.filter(pk__in=own) | Entry.objects.filter(reverses__in=own)
     return [
         {
-            "label": f"{entry.get_kind_display()}凭单 {entry.voucher_number}",
+            "label": f"{own.get(entry.pk, '冲销')}凭单 {entry.voucher_number}",
             "url": reverse("funds:voucher", args=[entry.pk]),
         }
         for entry in moved.select_related("account").order_by("account", "number")

@@ -9,7 +9,7 @@ PROGRAMME_VERBS = catalogue(
     PilotProgramme,
     Verb(
         "end",
-        forms.ReasonForm,
+        forms.EndProgrammeForm,
         actions.end_programme,
         done="试点已结束，不再受理新的申请。",
         tone="danger",

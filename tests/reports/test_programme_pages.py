@@ -318,3 +318,15 @@ def test_units_that_nobody_ticks_one_by_one_go_on_all_together(client, county, m
     assert opened.units.count() == 2
     assert MentorAssignment.objects.filter(pilot_unit__programme=opened).count() == 2
     assert not Pairing.objects.filter(pilot_unit__programme=opened).exists()
+
+
+@pytest.mark.django_db
+def test_who_ends_a_programme_before_its_time_is_told_so(client, county):
+    def form():
+        ending = "reports:act_on_programme", county.programme.pk, "end"
+        return read(client, county.administrator, *ending).content.decode()
+
+    days = (county.programme.ends_on - clock.today()).days
+    assert f"提前 {days} 天" in form()
+    PilotProgramme.objects.update(ends_on=clock.today())
+    assert "提前" not in form()
