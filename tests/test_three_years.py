@@ -247,7 +247,7 @@ def test_a_new_programme_takes_over_settings_units_mentors_and_partners(county):
 @pytest.mark.django_db
 def test_one_partner_has_one_unit_in_a_programme(county):
     pair(county.unit, county.office, by=county.administrator, starts_on=clock.today())
-    with pytest.raises(Refused, match="其他试点单位"):
+    with pytest.raises(Refused, match="已与"):
         pair(county.other_unit, county.office, by=county.administrator, starts_on=clock.today())
 
 
