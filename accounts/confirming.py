@@ -50,10 +50,12 @@ def answer_to(request, needed):
         return HttpResponseClientRedirect(_asking(request.htmx.current_url_abs_path or "/"))
     if request.method != "POST":
         return HttpResponseRedirect(_asking(came_from))
-    form = ConfirmForm(request.POST if needed.error else None)
-    if form.is_valid():
+    # The first time it was not asked yet; left empty it says so.
+    form = ConfirmForm(request.POST if FIELD in request.POST else None)
+    if form.is_valid() and needed.error:
         form.add_error(FIELD, needed.error)
     context = {"form": form, "not_taken": request.path, "minutes": settings.REAUTH_MINUTES}
+    context["back_url"] = came_from
     if request.FILES:
         context |= {"action": reverse("accounts:confirm"), "has_files": True}
         context["repeated"] = [("next", came_from)]

@@ -26,8 +26,25 @@ class SourceLine:
         return max(self.planned - self.received, ZERO)
 
 
+class AtAGlance:
+    """An account in its sums, in yuan: `received`, `paid`, `carried_out`, `reserved`, `available`.
+
+    They add up: what came in is paid, carried over to the next fund, reserved or available.
+    """
+
+    @property
+    def gone(self):
+        """What is not there any more."""
+        return self.paid + self.carried_out
+
+    @property
+    def bound(self):
+        """What cannot be approved any more: gone or reserved."""
+        return self.gone + self.reserved
+
+
 @dataclasses.dataclass(frozen=True)
-class Figures:
+class Figures(AtAGlance):
     """An account's balances and sources in yuan."""
 
     account: object
@@ -86,9 +103,14 @@ def figures_of(accounts):
 
 def with_carried_out(accounts):
     """Annotate `carried_out`: yuan that moved on to another programme's fund, net of reversals."""
-    out = payments().filter(account=OuterRef("pk"), commitment__kind=CommitmentKind.CARRY_OVER)
+    return accounts.annotate(carried_out=carried_out_of(OuterRef("pk")))
+
+
+def carried_out_of(account):
+    """The sum that `account` (one, or an OuterRef) carried over to another programme's fund."""
+    out = payments().filter(account=account, commitment__kind=CommitmentKind.CARRY_OVER)
     sums = out.order_by().values("account").annotate(sum=total("paid")).values("sum")
-    return accounts.annotate(carried_out=Subquery(sums, output_field=MoneyField()))
+    return Subquery(sums, output_field=MoneyField())
 
 
 def _line(source, plan, received):

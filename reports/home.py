@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Duty
 from funds.models import Application, Entry, Source
+from funds.overview import AtAGlance, carried_out_of
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import units_served_by
@@ -15,7 +16,7 @@ from mentors.ties import ties_of
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import ZERO, total
-from pilotwork.templatetags.pilotwork import yuan0
+from pilotwork.templatetags.pilotwork import days_waiting, yuan0
 from reports.setup.standing import Standing, is_incomplete
 from reports.todo import PREPARED
 from reports.trends import RECEIPTS
@@ -43,19 +44,19 @@ def sentence(user, items, waiting):
     if not waiting:
         is_only_leader = user.duties == {Duty.LEADER}
         return "您可以查看全部材料。" if is_only_leader else "没有等您处理的事。"
-    since = [item.matter.state_since for item in items[:1]]
-    days = (clock.today() - clock.local(since[0]).date()).days if since else 0
-    oldest = f"，最早的一件已等 {days} 天" if days > 0 else ""
+    days = days_waiting(items[0].since) if items else ""
+    oldest = f"，最早的一件已等 {days} 天" if days else ""
     return f"有 {waiting} 件事等您处理{oldest}。"
 
 
 @dataclasses.dataclass(frozen=True)
-class FundFigures:
+class FundFigures(AtAGlance):
     """The pilot fund at a glance, in yuan; `paid` is net of what came back."""
 
     account: object
     received: Decimal
     paid: Decimal
+    carried_out: Decimal
     reserved: Decimal
     available: Decimal
     by_source: list
@@ -80,6 +81,7 @@ def fund_figures(account):
             amount=total("cash"),
             available_now=Subquery(last.values("available_after")[:1]),
             cash_now=Subquery(last.values("cash_after")[:1]),
+            carried_now=carried_out_of(account),
         )
     )
     names = dict(Source.choices)
@@ -88,10 +90,12 @@ def fund_figures(account):
     # Without any receipt nothing can have been reserved or paid.
     available = rows[0]["available_now"] if rows else ZERO
     cash = rows[0]["cash_now"] if rows else ZERO
+    carried_out = (rows[0]["carried_now"] if rows else None) or ZERO
     return FundFigures(
         account=account,
         received=received,
-        paid=received - cash,
+        paid=received - cash - carried_out,
+        carried_out=carried_out,
         reserved=cash - available,
         available=available,
         by_source=[(names[key], by_source[key]) for key in names if key in by_source],

@@ -10,6 +10,7 @@ from accounts.models import Duty
 from accounts.rules import is_signed_in, may_read_audit
 from mentors.models import units_visible_to
 from mentors.ties import remember_ties, ties_in_sql, ties_of
+from pilotwork import clock
 from pilotwork.links import link
 from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
@@ -102,7 +103,9 @@ class Frame:
 
     @cached_property
     def programme(self):
-        """The programme asked for, else the latest active one, else the latest.
+        """The programme asked for, else of those that have begun the latest active one, else the latest.
+
+        What is archived comes after one that is still to begin.
 
         Who is not the county's is shown one of his own units'. With what the person is in the
         pilot, and whether there are other programmes.
@@ -111,17 +114,18 @@ class Frame:
         if not self.user.is_county:
             own = units_visible_to(self.user).filter(programme=OuterRef("pk"))
         programmes = PilotProgramme.objects.select_related("fund_account").annotate(
-            is_active=Exists(
-                PilotProgramme.objects.filter(pk=OuterRef("pk"), state=ProgrammeState.ACTIVE)
+            place=Case(
+                When(state=ProgrammeState.ARCHIVED, then=0),
+                When(starts_on__gt=clock.today(), then=1),
+                When(state=ProgrammeState.ENDED, then=2),
+                default=3,
             ),
             is_asked=Case(When(pk=self.asked, then=1), default=0),
             is_own=Exists(own),
             has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
             **ties_in_sql(self.user),
         )
-        latest = programmes.order_by(
-            "-is_asked", "-is_own", "-is_active", "-starts_on", "-id"
-        ).first()
+        latest = programmes.order_by("-is_asked", "-is_own", "-place", "-starts_on", "-id").first()
         if latest is not None:
             remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
         return latest

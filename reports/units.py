@@ -23,8 +23,8 @@ ON_HOME = 10
 
 def with_people(units):
     """Prefetch current mentors and partners and count applications and activities (3 queries)."""
-    mentors = MentorAssignment.objects.current().select_related("mentor")
-    pairs = Pairing.objects.current().select_related("partner")
+    mentors = MentorAssignment.objects.current_or_ahead().select_related("mentor")
+    pairs = Pairing.objects.current_or_ahead().select_related("partner")
     return (
         units.select_related("organisation", "programme")
         .prefetch_related(
@@ -67,7 +67,7 @@ def _overview(_, at):
     made = Application.objects.filter(pilot_unit=OuterRef("pk")).order_by().values("pilot_unit")
     counted = made.exclude(state__in=NOT_COUNTED).annotate(number=Count("pk"))
     approved = made.annotate(amount=total("approved_amount"))
-    guiding = MentorAssignment.objects.current().filter(pilot_unit=OuterRef("pk"))
+    guiding = MentorAssignment.objects.current_or_ahead().filter(pilot_unit=OuterRef("pk"))
     return with_facts(PilotUnit.objects.filter(programme=at.programme)).annotate(
         full_name=F("organisation__name"),
         short_name=F("organisation__short_name"),

@@ -43,7 +43,7 @@ def second_factor(request):
             form.add_error(refusal.field, refusal.message)
         else:
             trust(request)
-            return show_codes(request, codes, "手机验证码已开通")
+            return show_codes(request, codes, "手机验证码已开通", is_first=True)
     context = {"form": form, "key": words_of(key), "picture": qr_element(address_of(key, user))}
     context |= {"is_forced": user.needs_second_factor, "next": next_of(request)}
     return render(request, "accounts/factor_set_up.html", context)
@@ -66,9 +66,9 @@ def trust(request):
     note_second_factor(request)
 
 
-def show_codes(request, codes, title):
-    """The recovery codes, this once."""
-    context = {"codes": codes, "title": title, "next": next_of(request)}
+def show_codes(request, codes, title, *, is_first=False):
+    """The recovery codes, this once; there are no earlier ones where they are the first."""
+    context = {"codes": codes, "title": title, "is_first": is_first, "next": next_of(request)}
     return render(request, "accounts/recovery_codes.html", context)
 
 
@@ -129,8 +129,10 @@ def give_up(request):
         messages.error(request, refusal.message)
         return redirect("accounts:second_factor")
     update_session_auth_hash(request, request.user)
-    messages.success(request, "原来的手机验证码和恢复码已作废。")
-    if request.POST.get("then") == "set-up" or request.user.needs_second_factor:
+    goes_on = request.POST.get("then") == "set-up" or request.user.needs_second_factor
+    now = "请在新手机上开通。" if goes_on else "以后登录只要密码。"
+    messages.success(request, f"手机验证码已关闭，恢复码也已作废；{now}")
+    if goes_on:
         return redirect("accounts:second_factor")
     return redirect(request.user)
 

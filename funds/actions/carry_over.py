@@ -21,6 +21,7 @@ from funds.models.carry_over import UNDECIDED
 from pilotwork import clock
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import PilotProgramme, ProgrammeState
 from units.models.archiving import require_open
 
@@ -106,13 +107,17 @@ def book_carry_over(
     """记账结转: pay the amount out of the one fund and into the other; returns the payment.
 
     Both sides or none. A second call with the same `request_key` returns the payment made before.
-    Refused: the fund has less available by now, a day to come, one of the programmes is archived.
+    Refused: the fund has less available by now, a day to come or before the decision, one of the
+    programmes is archived.
     The cashier's act, not that of who decided.
     """
     done = carry_over.commitment and ledger.already_booked(request_key, carry_over.commitment)
     if done:
         return done
     require(carry_over, "book", by, seen=seen)
+    if occurred_on < carry_over.decided_on:
+        decided = cn_full_date(carry_over.decided_on)
+        raise Refused(f"结转日期不能早于决定结转的日期（{decided}）。", "occurred_on")
     source, target = _lock_both(carry_over)
     if carry_over.commitment is None:
         carry_over.commitment = Commitment.objects.create(

@@ -57,8 +57,17 @@ def decide(request, programme):
         button="保存决定",
         sub=str(programme),
         crumbs=crumbs(),
-        warning="决定后由财务记账；决定的人和记账的人不能是同一人。理由保存后不可更改。",
+        warning=warning_of(account),
     )
+
+
+def warning_of(account):
+    """What is to be known before deciding; money still reserved may come back and be left later."""
+    words = "决定后由财务记账；决定的人和记账的人不能是同一人。理由保存后不可更改。"
+    if account and account.cash != account.available:
+        reserved = yuan(account.cash - account.available)
+        words += f"基金还有占用 {reserved} 元没有拨付或释放，以后释放出来的要再决定一次；可以等全部办完再决定。"
+    return words
 
 
 def crumbs(*further):

@@ -26,7 +26,7 @@ from mentors.rules import may_act_for_unit
 from pilotwork.refusals import Refused
 from units.models import PilotUnit
 
-NO_UNIT = "只有进行中的试点单位的成员可以提出立项申请。"
+NO_UNIT = "只有试点单位的成员可以提出立项申请；试点已经结束或单位已经退出的，不再受理。"
 
 
 @access()

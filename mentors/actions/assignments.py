@@ -9,6 +9,7 @@ from accounts.models import DutyGrant
 from mentors.models import MentorAssignment
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import PilotUnit, ProgrammeState
 from units.models.archiving import require_open
 
@@ -34,6 +35,8 @@ def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
             raise Refused(f"{mentor} 已是该单位的指导员。", "mentor")
         if not reason:
             raise Refused("更换指导员须说明原因。", "reason")
+        if current.starts_on > clock.today():
+            return _replace_before_the_first_day(current, mentor, by=by, reason=reason)
         _end_assignment(current, by=by, ends_on=starts_on - ONE_DAY)
     assignment = MentorAssignment(
         pilot_unit=pilot_unit, mentor=mentor, starts_on=starts_on, change_reason=reason
@@ -48,9 +51,19 @@ def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
     return assignment
 
 
+def _replace_before_the_first_day(assignment, mentor, *, by, reason):
+    """Whose first day is still to come guided nobody: another takes the place, the history says so."""
+    assignment.mentor, assignment.change_reason = mentor, reason
+    assignment._history_user = by
+    assignment.save(update_fields=["mentor", "change_reason"])
+    return assignment
+
+
 def _end_assignment(assignment, *, by, ends_on):
     if ends_on < assignment.starts_on:
-        raise Refused("开始日期须晚于现任指导员的开始日期。", "starts_on")
+        first = cn_full_date(assignment.starts_on)
+        unit = assignment.pilot_unit
+        raise Refused(f"{unit}现任指导员从{first}起任职，接任日期须晚于这一天。", "starts_on")
     assignment.ends_on, assignment.end_entered_on = ends_on, clock.today()
     assignment._history_user = by
     assignment.save(update_fields=["ends_on", "end_entered_on"])
@@ -65,7 +78,9 @@ def what_moves(leaver, on):
     assignments = MentorAssignment.objects.filter(mentor=leaver, ends_on=None).exclude(
         pilot_unit__programme__state=ProgrammeState.ARCHIVED
     )
-    return list(duties), list(assignments.select_related("pilot_unit__organisation"))
+    return list(duties), list(
+        assignments.select_related("pilot_unit__organisation", "pilot_unit__programme")
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from pilotwork import clock
 from pilotwork.history import History
-from units.models import PilotUnit, organisations_of
+from units.models import PilotUnit, in_force_or_ahead, organisations_of
 
 
 class MentorAssignmentQuerySet(models.QuerySet):
@@ -14,6 +14,10 @@ class MentorAssignmentQuerySet(models.QuerySet):
         """Assignments in force on the day `on` (default today); both ends are inclusive."""
         on = on or clock.today()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def current_or_ahead(self):
+        """Those in force today, and of a pilot that has not begun those from its first day."""
+        return self.filter(in_force_or_ahead())
 
     def since(self, day):
         """Assignments that were in force on any day from `day` (a date or an OuterRef) to today."""
@@ -74,6 +78,11 @@ class MentorAssignment(models.Model):
 
     def __str__(self):
         return f"{self.pilot_unit} · {self.mentor}"
+
+    @property
+    def last_day(self):
+        """The last day, None while it lasts: an assignment goes on until the pilot ends."""
+        return self.ends_on or self.pilot_unit.programme.ended_on
 
     def binds_since(self, day):
         """Whether this row is among those of `in_fact_since(day)`."""

@@ -1,6 +1,7 @@
 """Who guides which unit, handing over, and who can decide on which unit."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,6 +81,8 @@ def handover(request):
         shown = f"{leaver.pk}-{successor.pk}-{on}"
         if request.POST.get("confirmed") == shown and _hand_over(request, form):
             return redirect(successor)
+        if not form.errors:
+            _try_out(request, form)
         duties, assignments = actions.what_moves(leaver, on)
         context |= {
             "preview": "" if form.errors else shown,
@@ -89,16 +92,34 @@ def handover(request):
     return render(request, "mentors/handover.html", context)
 
 
-def _hand_over(request, form):
-    """Move everything; returns whether it was done, else the form says why not."""
+def _try_out(request, form):
+    """Let the form say already before it is confirmed what would be refused; nothing is moved."""
+    with transaction.atomic():
+        _moved(request, form)
+        transaction.set_rollback(True)
+
+
+def _moved(request, form):
+    """What was moved, as `hand_over` says it; None where it is refused and the form says why."""
     data = dict(form.cleaned_data)
     try:
-        duties, units = actions.hand_over(
-            data.pop("leaver"), data.pop("successor"), by=request.user, **data
-        )
+        with transaction.atomic():
+            return actions.hand_over(
+                data.pop("leaver"), data.pop("successor"), by=request.user, **data
+            )
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        # A mentor's first day is the day of the handover here.
+        field = {"starts_on": "on"}.get(refusal.field, refusal.field)
+        form.add_error(field if field in form.fields else None, refusal.message)
+        return None
+
+
+def _hand_over(request, form):
+    """Move everything; returns whether it was done, else the form says why not."""
+    moved = _moved(request, form)
+    if moved is None:
         return False
+    duties, units = moved
     messages.success(
         request, f"交接完成：{duties} 项职责、{units} 个单位的指导员任务已移交，历史记录保留。"
     )

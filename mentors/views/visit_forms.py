@@ -21,10 +21,10 @@ from pilotwork.refusals import Refused
 from units.models import Organisation, PilotUnit, ProgrammeState
 
 
-def running_units():
-    """Pilot units of programmes that have begun and still run, by name."""
+def units_begun(state):
+    """Pilot units of programmes in the state that have begun, by name."""
     units = PilotUnit.objects.filter(
-        programme__state=ProgrammeState.ACTIVE, programme__starts_on__lte=clock.today()
+        programme__state=state, programme__starts_on__lte=clock.today()
     )
     named = units.select_related("organisation", "programme")
     return named.order_by("organisation__name_key", "pk")
@@ -33,15 +33,19 @@ def running_units():
 @access()
 @require_safe
 def new_visit(request):
-    """Which unit was visited: the own ones first; who guides just one goes straight to its form."""
+    """Which unit was visited: the own ones first; who guides just one goes straight to its form.
+
+    Who guides none any more may still enter what was visited before the pilot ended.
+    """
     user, text = request.user, request.GET.get("q", "").strip()
     is_own = Exists(guides(OuterRef("pk"), user))
-    own = list(running_units().filter(is_own)[:50])
+    running, ended = units_begun(ProgrammeState.ACTIVE), units_begun(ProgrammeState.ENDED)
+    own = list(running.filter(is_own)[:50]) or list(ended.filter(is_own)[:50])
     if len(own) == 1 and "q" not in request.GET:
         return redirect("mentors:record_visit", pk=own[0].pk)
     if not actions.stand_ins().filter(pk=user.pk).exists():
         raise NotPermitted("走访由指导员记录；代访的同事须是团县委工作人员或其他指导员。")
-    others = running_units().exclude(is_own)
+    others = running.exclude(is_own)
     if text:
         others = others.filter(organisation__in=Organisation.objects.matching(text))
     context = {"own": own, "page": page_of(request, others), "text": text, "crumbs": [VISITS]}

@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from mentors.models import has_guided
 from pilotwork import clock
 from pilotwork.history import History
-from units.models import Organisation, PilotProgramme, PilotUnit, members_of
+from units.models import Organisation, PilotProgramme, PilotUnit, in_force_or_ahead, members_of
 
 
 class PairingQuerySet(models.QuerySet):
@@ -14,6 +14,10 @@ class PairingQuerySet(models.QuerySet):
         """Pairings in force on the day `on` (default today)."""
         on = on or clock.today()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def current_or_ahead(self):
+        """Those in force today, and of a pilot that has not begun those from its first day."""
+        return self.filter(in_force_or_ahead())
 
     def ended_last(self):
         """With both sides, the pairs in force first, by the unit's name."""

@@ -11,21 +11,23 @@ from reports.programmes.open_matters import open_matters
 
 
 def money_left(balances, kept):
-    """Why the money of a programme's fund keeps it open, in a sentence; empty when none does.
+    """Why the money of a programme's fund keeps it open, in sentences; none when it does not.
 
     `balances` are the fund's (available, reserved). What is left over has to be carried over (结转),
     or the approver has to decide that just this amount is kept (留存): `kept` is that CarryOver.
     """
+    left = []
     if balances.reserved:
-        return f"基金还有占用 {yuan(balances.reserved)} 元没有拨付或释放。"
+        left.append(f"基金还有占用 {yuan(balances.reserved)} 元没有拨付或释放。")
     if kept and kept.amount != balances.available:
-        return (
+        left.append(
             f"决定留存 {yuan(kept.amount)} 元，基金现有可用 {yuan(balances.available)} 元，"
             "请审批人撤销后重新决定。"
         )
     if balances.available and kept is None:
-        return f"基金还有结余 {yuan(balances.available)} 元，请先办理结转或由审批人决定留存。"
-    return ""
+        available = yuan(balances.available)
+        left.append(f"基金还有结余 {available} 元，请先办理结转或由审批人决定留存。")
+    return left
 
 
 @transaction.atomic
@@ -38,15 +40,14 @@ def archive_programme(programme, *, by, opinion="", seen=None):
     """
     fund, programme = lock_fund(programme), lock(programme)
     require(programme, "archive", by, seen=seen)
+    reasons = []
     if fund is not None:
-        balances = fund.balances
         kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
-        left = money_left(balances, kept)
-        if left:
-            raise Refused(left)
-    still_open = open_matters(programme)
-    if still_open:
+        reasons = money_left(fund.balances, kept)
+    if still_open := open_matters(programme):
         words = "、".join(f"{kind['label']} {kind['number']} 项" for kind in still_open)
-        raise Refused(f"还有事项没有办完：{words}。")
+        reasons.append(f"还有事项没有办完：{words}。")
+    if reasons:
+        raise Refused("".join(reasons))
     take(programme, "archive", by=by, opinion=opinion)
     return programme

@@ -17,7 +17,7 @@ from units.models import ProgrammeState
 TONES = {ProgrammeState.ACTIVE: "g", ProgrammeState.ENDED: "a", ProgrammeState.ARCHIVED: "n"}
 NEXT_STEPS = {
     ProgrammeState.ACTIVE: "试点正在进行。到期后由系统管理员结束试点。",
-    ProgrammeState.ENDED: "不再受理新的申请；方案和总结、结项、收回照常办理。全部办完、结余结转以后归档。",
+    ProgrammeState.ENDED: "不再受理新的申请；方案和总结、拨付、结项、收回照常办理。全部办完、结余结转以后归档。",
     ProgrammeState.ARCHIVED: "只能查阅、打印和导出。",
 }
 
@@ -29,7 +29,7 @@ def programme_context(programme, user, chosen=None, form=None):
     carried = carry_overs_of(programme)
     return {
         "matter": programme,
-        "tone": TONES[programme.state],
+        "tone": TONES[programme.state] if programme.has_begun else "n",
         "facts": facts_of(programme),
         "figures_of_fund": figures,
         "fund_facts": fund_facts(figures),
@@ -40,13 +40,20 @@ def programme_context(programme, user, chosen=None, form=None):
         "is_chosen": chosen is not None,
         "page_url": reverse("reports:programme", args=[programme.pk]),
         "verb_url": "reports:act_on_programme",
-        "next_step": NEXT_STEPS[programme.state],
+        "next_step": next_step_of(programme),
         "actions": actions_of(programme, user),
         "timeline": [
             {"title": row.label, "text": row.opinion, "who": row.by_name, "when": row.at}
             for row in reversed(programme.log)
         ],
     }
+
+
+def next_step_of(programme):
+    """What comes next for the programme, in a sentence."""
+    if programme.state == ProgrammeState.ACTIVE and not programme.has_begun:
+        return f"{cn_full_date(programme.starts_on)}开始，在那以前可以登记单位、指导员和入账。"
+    return NEXT_STEPS[programme.state]
 
 
 def facts_of(programme):
@@ -68,11 +75,12 @@ def facts_of(programme):
 
 
 def fund_facts(figures):
-    """The fund's sums: what came in, by source, what was paid, carried over and is left."""
+    """The fund's sums: what is planned and came in, by source, was paid, carried over, is left."""
     if figures is None:
         return []
     came_in = [(line.label, line.received) for line in figures.lines]
     sums = [
+        *([("计划入账", figures.planned)] if figures.planned else []),
         ("入账合计", figures.received),
         *((f"其中{label}", amount) for label, amount in came_in),
         ("已拨付", figures.paid),
@@ -90,10 +98,10 @@ def carry_overs_of(programme):
 
 
 def words_of(carry_over):
-    """A line on one carry-over: {words, amount, state, tone, url}."""
+    """A line on one carry-over: {words, amount, state, tone, url}; 留存 names its amount itself."""
     return {
         "words": str(carry_over),
-        "amount": carry_over.amount,
+        "amount": carry_over.amount if carry_over.to_programme_id else None,
         "state": carry_over.get_state_display(),
         "tone": CARRY_OVER_TONES[carry_over.state],
         "url": reverse("funds:carry_over", args=[carry_over.pk]),
@@ -118,8 +126,8 @@ def hindrances(programme, figures, carried):
     if programme.state != ProgrammeState.ENDED:
         return []
     kept = next(iter(decisions_of(programme, carried, CarryOverState.KEPT)), None)
-    left = money_left(figures, kept) if figures else ""
-    return [*([{"label": left}] if left else []), *open_matters(programme)]
+    left = money_left(figures, kept) if figures else []
+    return [*({"label": sentence} for sentence in left), *open_matters(programme)]
 
 
 def actions_of(programme, user):

@@ -109,6 +109,17 @@ def test_a_wrong_password_pays_nothing_keeps_what_was_typed_and_counts_towards_t
     assert "wrong" not in kept
 
 
+def test_a_password_that_was_left_out_is_asked_for_and_there_is_a_way_back(county):
+    application = bring(county, "approved")
+    client = stale(county.cashier)
+    address = reverse("funds:act", args=[application.pk, "pay"])
+    asked = client.post(address, payment(application))
+    assert not asked.context["form"].errors
+    assert f'href="{asked.context["back_url"]}"' in asked.content.decode()
+    answer = client.post(address, payment(application, confirm_password=""))
+    assert "confirm_password" in answer.context["form"].errors
+
+
 def test_a_right_password_forgives_the_wrong_ones_before_it(county):
     client = stale(county.administrator)
     for _ in range(4):

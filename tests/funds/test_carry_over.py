@@ -3,19 +3,21 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from accounts.matters import NotPermitted
 from accounts.todo import items_for
 from funds.actions import carry_over as verbs
 from funds.actions import ledger
 from funds.carry_over_todo import KINDS
-from funds.models import CarryOver, Entry, Source
+from funds.models import CarryOver, Entry, FundAccount, Source
 from funds.overview import figures_of
 from funds.papers import voucher
 from funds.verify import differences
 from pilotwork import clock
-from pilotwork.money import ZERO, to_yuan
+from pilotwork.money import ZERO, to_yuan, yuan
 from pilotwork.refusals import Refused
+from reports.home import fund_figures
 from tests import journeys
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, PilotUnitFactory, days_ago
 from tests.people import FUND
@@ -27,6 +29,10 @@ REASON = "转入下一年度。"
 @pytest.fixture
 def later(county):
     """The next programme, begun yesterday, with an empty fund; the county's own is ended."""
+    return next_of(county)
+
+
+def next_of(county):
     programme = PilotProgrammeFactory(starts_on=days_ago(1))
     FundAccountFactory(programme=programme)
     end_programme(county.programme, by=county.administrator, opinion="到期。")
@@ -85,6 +91,35 @@ def test_what_was_carried_over_was_neither_paid_for_anything_nor_planned(county,
     assert [(line.source, line.received) for line in new.lines] == [
         (Source.CARRY_OVER, to_yuan("4000"))
     ]
+
+
+@pytest.mark.django_db
+def test_what_came_in_is_paid_carried_over_reserved_or_there(county):
+    journeys.bring(county, "partly_paid")
+    book(county, decide(county, next_of(county), "1000"))
+    account = FundAccount.objects.get(pk=county.fund.pk)
+    for fund in (figures_of([account])[0], fund_figures(account)):
+        assert fund.carried_out == to_yuan("1000")
+        assert fund.paid == to_yuan("300")
+        assert fund.bound + fund.available == fund.received
+
+
+@pytest.mark.django_db
+def test_nothing_is_carried_over_before_the_day_of_the_decision(county, later):
+    decided = decide(county, later)
+    with pytest.raises(Refused, match="不能早于决定结转的日期"):
+        verbs.book_carry_over(decided, by=county.cashier, occurred_on=days_ago(1))
+    assert available(later) == ZERO
+
+
+@pytest.mark.django_db
+def test_who_decides_while_money_is_reserved_is_told_that_more_may_be_left(county, client):
+    journeys.bring(county, "approved")
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    client.force_login(county.approver)
+    page = client.get(reverse("funds:decide_carry_over", args=[county.programme.pk]))
+    balances = county.fund.balances
+    assert f"占用 {yuan(balances.cash - balances.available)} 元" in page.content.decode()
 
 
 @pytest.mark.django_db

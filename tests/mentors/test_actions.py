@@ -38,7 +38,7 @@ def test_a_replacement_needs_a_reason_another_person_and_a_later_day(county):
     for mentor, start, reason, message in [
         (county.mentor, 0, "轮换", "已是该单位的指导员。"),
         (county.leader, 0, "", "更换指导员须说明原因。"),
-        (county.leader, 2, "轮换", "开始日期须晚于现任指导员的开始日期。"),
+        (county.leader, 2, "轮换", "接任日期须晚于这一天"),
     ]:
         with pytest.raises(Refused, match=message):
             assign_mentor(

@@ -239,6 +239,14 @@ def test_a_handover_is_previewed_and_changes_nothing_until_it_is_confirmed(offic
     assert unit.mentor_assignments.get(mentor=leaver).ends_on == days_ago(1)
 
 
+def test_what_would_be_refused_is_said_before_it_is_confirmed(office):
+    leaver, successor = UserFactory(), UserFactory()
+    DutyGrant.objects.create(user=leaver, duty=Duty.REVIEWER, starts_on=days_ago(0))
+    answer = handover(office, leaver, successor)
+    assert list(answer.context["form"].errors) == ["on"]
+    assert not answer.context["preview"]
+
+
 def test_a_handover_to_oneself_or_of_nothing_is_refused(office):
     leaver, successor = UserFactory(duties=[Duty.CASHIER]), UserFactory()
     answer = handover(office, leaver, leaver)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from funds.actions.carry_over import book_carry_over, decide_carry_over
 from funds.dues_list import units_of_year
+from mentors.actions import hand_over
 from mentors.actions.visits import record_visit
 from mentors.models import MentorAssignment
 from pairings.actions import pair
@@ -198,6 +199,41 @@ def test_who_is_in_an_earlier_programme_alone_is_shown_that_one(client, county, 
 
 
 @pytest.mark.django_db
+def test_a_programme_that_has_not_begun_takes_no_place_but_says_who_will_guide(client, county):
+    first = days_ago(-7)
+    ahead = open_programme(
+        by=county.administrator,
+        name="再下一次",
+        year=first.year,
+        starts_on=first,
+        ends_on=days_ago(-300),
+        like=county.programme,
+        continuing=[Continuing(county.unit)],
+    )
+    assert read(client, county.leader, "home").context["programme"] == county.programme
+    page = read(client, county.administrator, "reports:programme", ahead.pk).content.decode()
+    assert "未开始" in page
+    assert "试点正在进行" not in page
+    listed = read(client, county.leader, "reports:units", programme=ahead.pk)
+    (unit,) = listed.context["page"].object_list
+    assert [one.mentor for one in unit.current_mentors] == [county.mentor]
+    hand_over(
+        county.mentor, county.leader, by=county.administrator, on=clock.today(), reason="调动"
+    )
+    assert MentorAssignment.objects.get(pilot_unit=unit).mentor == county.leader
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    assert read(client, county.leader, "home").context["programme"] == county.programme
+
+
+@pytest.mark.django_db
+def test_what_is_late_since_the_programme_ended_waits_since_that_day(client, county):
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    sentence = read(client, county.member, "home").context["sentence"]
+    assert "件事等您处理" in sentence
+    assert "已等" not in sentence
+
+
+@pytest.mark.django_db
 def test_with_one_programme_there_is_nothing_to_choose(client, county):
     assert "切换" not in read(client, county.leader, "home").content.decode()
 
@@ -236,6 +272,7 @@ def test_a_programme_tells_what_is_open_with_links(client, county):
     address = reverse("reports:act_on_programme", args=[county.programme.pk, "archive"])
     refused = client.post(address, {"opinion": ""}).content.decode()
     assert "占用 500.00 元" in refused
+    assert "基金申请没有办结或结余没有收回 1 项" in refused
     assert PilotProgramme.objects.get().state == "ended"
 
 

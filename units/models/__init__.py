@@ -8,7 +8,7 @@ from units.models.organisations import (
     members_of,
     organisations_of,
 )
-from units.models.pilot_units import PilotUnit, UnitLevel, UnitState
+from units.models.pilot_units import PilotUnit, UnitLevel, UnitState, in_force_or_ahead
 from units.models.postings import PublicPosting
 from units.models.programmes import (
     PilotProgramme,
@@ -33,6 +33,7 @@ __all__ = [
     "UnitLevel",
     "UnitState",
     "WorkingDayOverride",
+    "in_force_or_ahead",
     "members_of",
     "organisations_of",
     "new_receipt",

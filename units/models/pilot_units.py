@@ -8,6 +8,7 @@ from django_fsm import FSMField, transition
 
 from accounts.matters import Matter
 from accounts.models import User
+from pilotwork import clock
 from pilotwork.history import History
 from units import rules
 from units.models.archiving import OfProgramme
@@ -59,6 +60,14 @@ class PilotUnitQuerySet(models.QuerySet):
             state=UnitState.ACTIVE,
             programme__state=ProgrammeState.ACTIVE,
         )
+
+
+def in_force_or_ahead():
+    """Of rows with a unit, a first and a last day: in force today, or when the unit's pilot begins."""
+    today, begins = clock.today(), "pilot_unit__programme__starts_on"
+    ahead = Q(**{f"{begins}__gt": today}, starts_on__lte=F(begins))
+    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    return lasts & (Q(starts_on__lte=today) | ahead)
 
 
 class PilotUnit(OfProgramme, Matter):

@@ -127,6 +127,17 @@ class PilotProgramme(Matter):
         return ARCHIVED.format(self) if self.state == ProgrammeState.ARCHIVED else ""
 
     @property
+    def has_begun(self):
+        """Whether its first day has come."""
+        return self.starts_on <= clock.today()
+
+    @property
+    def state_words(self):
+        """The state as people say it: one that was opened ahead of its first day has not begun."""
+        is_ahead = self.state == ProgrammeState.ACTIVE and not self.has_begun
+        return "未开始" if is_ahead else self.get_state_display()
+
+    @property
     def last_day(self):
         """The pilot's last day: planned, or the day it was ended if that came first."""
         return self.ends_on if self.ended_on is None else min(self.ends_on, self.ended_on)
