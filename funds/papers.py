@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Act
 from funds.entry_list import PRINTABLE
-from funds.models import ChangeState, Closure, EntryKind, State
+from funds.models import CarryOver, ChangeState, Closure, EntryKind, State
 from funds.models.ledger import Sums
 from pilotwork import clock
 from pilotwork.money import to_yuan, yuan
@@ -102,6 +102,8 @@ def voucher(entry):
         "reversal": getattr(entry, "reversed_by", None),
         "deciders": deciders_of(matter, entry) if entry.commitment_id else None,
         "is_payment": entry.kind == EntryKind.DISBURSE,
+        # From one fund of the county into its next: nobody outside signs for it.
+        "is_internal": isinstance(matter, CarryOver),
         "back_url": reverse(matter.page_name, args=[matter.pk])
         if matter
         else reverse("funds:account", args=[entry.account_id]),

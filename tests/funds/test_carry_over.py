@@ -1,5 +1,6 @@
 """结转: what is left of an ended programme's fund goes on to the next one's, or is kept."""
 
+import re
 import uuid
 
 import pytest
@@ -266,6 +267,12 @@ def test_both_vouchers_print_with_who_decided(county, later):
     assert titles == {payment: "基金结转凭单", receipt: "收款凭单"}
     assert voucher(payment).context["deciders"]["approval"].by == county.approver
     assert voucher(receipt).context["matter"] == payment.owner
+    # Nobody outside the county gives or takes the money.
+    for entry in titles:
+        printed = voucher(entry).file("styles.css").decode()
+        assert not {"领款人", "交款人", "开户银行"} & set(
+            re.findall("领款人|交款人|开户银行", printed)
+        )
 
 
 @pytest.mark.django_db
