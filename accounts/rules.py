@@ -14,18 +14,19 @@ class Permission:
     Called as ``permission(obj, user)``, the way the state machine asks, it answers yes or no;
     ``why_not(obj, user)`` gives the sentence of the first predicate that fails, or "".
     Nobody may do anything to a matter that is `sealed`, saved or not.
-    Superusers get no special treatment: Django's has_perm is never asked.
+    Superusers get no special treatment: Django's has_perm is never asked. `who` names in a word
+    whose it is, for sentences about what another may do; "" where there is no such word.
     """
 
-    def __init__(self, *needs):
-        self.needs = needs
+    def __init__(self, *needs, who=""):
+        self.needs, self.who = needs, who
         self.predicate = functools.reduce(and_, [predicate for predicate, _ in needs])
 
     def __call__(self, obj, user):
         return not sealed(obj) and self.predicate(user, obj)
 
     def __and__(self, other):
-        return Permission(*self.needs, *other.needs)
+        return Permission(*self.needs, *other.needs, who=self.who or other.who)
 
     def why_not(self, obj, user):
         """The reason why `user` may not, in a sentence; empty when he may."""

@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from accounts.freshness import require_fresh
 from accounts.matters import NotPermitted, label_of
-from accounts.models import Act
 from accounts.pages import undoable
 from accounts.sessions import is_fresh
 from pilotwork.money import MoneyFormField, to_yuan
@@ -23,9 +22,6 @@ from pilotwork.refusals import Refused
 
 # Marks the message after a decision, beside which the next waiting matter is offered.
 DECIDED = "decided"
-
-
-HOLDERS = {Act.REVIEW: "初审人", Act.APPROVE: "审批人", Act.PAY: "财务"}
 
 
 class VerbForm(forms.Form):
@@ -104,22 +100,29 @@ def catalogue(model, *verbs):
     if unknown:
         raise ValueError(f"{model.__name__}: {unknown} undo something and are no verbs.")
     labels = {name: label_of(model, name) for name in declared}
-    acts = {one.name: one.custom.get("act") for one in model.declared_transitions()}
-
-    def words(verb, name):
-        """How to take back the one by the other: by oneself, or by asking whose act that is."""
-        whose = HOLDERS.get(acts[name]) if acts[name] != acts[verb.name] else None
-        return f"请{whose}用“{labels[name]}”" if whose else f"用“{labels[name]}”"
-
     return {
         verb.name: dataclasses.replace(
             verb,
             label=labels[verb.name],
             undo_labels=tuple(labels[name] for name in verb.undo),
-            undo_words=tuple(words(verb, name) for name in verb.undo),
+            undo_words=tuple(
+                f"{_whom_to_ask(model, verb.name, name)}用“{labels[name]}”" for name in verb.undo
+            ),
         )
         for verb in verbs
     }
+
+
+def _whom_to_ask(model, verb, undo):
+    """请审批人, where the verb that takes `verb` back is somebody else's from where it led; else ""."""
+    declared = model.declared_transitions()
+    done = [one for one in declared if one.name == verb]
+    reached = {one.target for one in done}
+    back = [one for one in declared if one.name == undo]
+    back = [one for one in back if one.source in reached] or back
+    own, theirs = ({one.permission.who for one in rows} for rows in (done, back))
+    whom = "" if own & theirs else "或".join(sorted(theirs))
+    return f"请{whom}" if whom else ""
 
 
 @dataclasses.dataclass

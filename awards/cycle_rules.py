@@ -45,6 +45,7 @@ may_nominate = Permission(
         (~is_on_behalf & is_unit_member) | (is_on_behalf & has(Duty.REVIEWER)),
         "由推荐单位的成员办理；代录的由有初审职责的人员办理。",
     ),
+    who="推荐单位",
 )
 may_propose = Permission(
     (is_active, "账户已停用。"),

@@ -13,6 +13,8 @@ def cautions_of(application, available):
     if application.state not in {*EDITABLE, *PENDING}:
         return []
     cautions = []
+    if application.state in EDITABLE and not application.in_active_programme():
+        cautions.append(application.in_active_programme.refusal)
     requested, available = application.requested_amount, available or ZERO
     if requested > available:
         cautions.append(

@@ -127,7 +127,8 @@ def _of_weeks(row, reader):
     unit = row.unit
     visit = _doing(reader.is_mentor, "记录走访", "mentors:record_visit", unit.pk)
     if row.weeks and row.weeks[-1].state == WeekState.PENDING:
-        yield Missing("本周尚未走访", row.weeks[-1].sunday, **visit)
+        until = min(row.weeks[-1].sunday, unit.programme.last_day)
+        yield Missing("本周尚未走访", until, **visit)
     overdue = [week for week in row.weeks if week.state == WeekState.OVERDUE]
     limit = clock.today() - dt.timedelta(days=unit.programme.backdating_days)
     if overdue:

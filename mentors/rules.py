@@ -63,10 +63,13 @@ not_recused = Permission(
 )
 
 
+DECIDERS = {Duty.REVIEWER: "初审人", Duty.APPROVER: "审批人", Duty.CASHIER: "财务"}
+
+
 def decision(duty, act, duty_reason, adjoining_reason):
     """The permission of one act: the duty, no recusal, no adjoining act done before."""
     return (
-        Permission((is_active, "账户已停用。"), (has(duty), duty_reason))
+        Permission((is_active, "账户已停用。"), (has(duty), duty_reason), who=DECIDERS[duty])
         & not_recused
         & Permission((~did_adjoining(act), adjoining_reason))
     )
@@ -91,15 +94,19 @@ may_pay = decision(
     "您已在本事项中办理过审批，审批与拨付不能由同一人办理。",
 )
 may_act_for_unit = Permission(
-    (is_active, "账户已停用。"), (is_unit_member, "只有该试点单位的成员可以办理。")
+    (is_active, "账户已停用。"), (is_unit_member, "只有该试点单位的成员可以办理。"), who="单位"
 )
 may_give_mentor_opinion = Permission(
     (is_active, "账户已停用。"), (is_mentor, "只有该单位现任指导员可以提出指导员意见。")
 )
 
-may_serve = Permission((is_active, "账户已停用。"), (is_mentor, "只有该单位现任指导员可以办理。"))
+may_serve = Permission(
+    (is_active, "账户已停用。"), (is_mentor, "只有该单位现任指导员可以办理。"), who="指导员"
+)
 may_write_documents = Permission(
-    (is_active, "账户已停用。"), (is_unit_member | is_mentor, "由试点单位成员或现任指导员上传。")
+    (is_active, "账户已停用。"),
+    (is_unit_member | is_mentor, "由试点单位成员或现任指导员上传。"),
+    who="单位或指导员",
 )
 may_agree = (
     Permission(

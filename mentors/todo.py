@@ -256,7 +256,7 @@ def shown_as_missing(document_kind):
             reverse("reports:unit", args=[unit.pk]),
             reverse("mentors:upload_document", args=[unit.pk, document_kind]),
             title=f"{DocumentKind(document_kind).label}尚未上传",
-            detail=f"{unit} · 试点于 {cn_full_date(last)}结束",
+            detail=f"{unit} · {unit.programme if unit.is_elsewhere else '试点'}于 {cn_full_date(last)}结束",
             since=last if over else None,
         )
 

@@ -3,19 +3,20 @@
 import dataclasses
 
 from django.conf import settings
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts.models import Duty
 from accounts.rules import is_signed_in, may_read_audit
 from mentors.models import units_visible_to
 from mentors.ties import remember_ties, ties_in_sql, ties_of
+from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.links import link
 from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
-from units.models import PilotProgramme, PilotUnit, ProgrammeState
+from units.models import PilotProgramme, ProgrammeState
 
 HOME = ("home", "工作台", "house")
 UNITS = ("reports:units", "试点单位", "building")
@@ -107,12 +108,16 @@ class Frame:
 
         What is archived comes after one that is still to begin.
 
-        Who is not the county's is shown one of his own units'. With what the person is in the
+        Who is not the county's is shown one of his own units' or pairs'. With what the person is in the
         pilot, and whether there are other programmes.
         """
-        own = PilotUnit.objects.none()
+        is_own = Value(False)
         if not self.user.is_county:
-            own = units_visible_to(self.user).filter(programme=OuterRef("pk"))
+            of_it = {"programme": OuterRef("pk")}
+            own = units_visible_to(self.user).filter(**of_it)
+            is_own = Q(Exists(own)) | Q(
+                Exists(Pairing.objects.visible_to(self.user).filter(**of_it))
+            )
         programmes = PilotProgramme.objects.select_related("fund_account").annotate(
             place=Case(
                 When(state=ProgrammeState.ARCHIVED, then=0),
@@ -121,7 +126,7 @@ class Frame:
                 default=3,
             ),
             is_asked=Case(When(pk=self.asked, then=1), default=0),
-            is_own=Exists(own),
+            is_own=is_own,
             has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
             **ties_in_sql(self.user),
         )
@@ -134,6 +139,11 @@ class Frame:
     def is_unit_member(self):
         """Whether the person acts for a pilot unit."""
         return bool(self.programme) and ties_of(self.user).is_member
+
+    @property
+    def may_apply(self):
+        """Whether the person acts for a pilot unit while the programme shown takes applications."""
+        return self.is_unit_member and self.programme.state == ProgrammeState.ACTIVE
 
     @property
     def is_mentor(self):

@@ -81,6 +81,8 @@ def test_every_verb_names_what_takes_it_back_or_says_why_nothing_does():
 def test_a_form_says_before_it_is_sent_how_a_mistake_is_put_right():
     assert APPLICATION_VERBS["pay"].way_back == "办错了，可以用“冲销”改回来。"
     assert CARRY_OVER_VERBS["book"].way_back == "办错了，可以请审批人用“重新办理”改回来。"
+    assert APPLICATION_VERBS["review"].way_back == "办错了，可以请审批人用“退回修改”改回来。"
+    assert APPLICATION_VERBS["approve"].way_back == "办错了，可以用“撤销立项”改回来。"
     assert APPLICATION_VERBS["reduce"].way_back.startswith("此操作不能撤销。")
 
 

@@ -17,7 +17,9 @@ def is_of_the_unit_spoken_of(user, suggestion):
 
 
 may_run_programme = Permission((is_administrator, "只有系统管理员可以设置试点工作。"))
-may_open_archive = Permission((holds(Duty.APPROVER), "撤销归档由有审批职责的人员决定。"))
+may_open_archive = Permission(
+    (holds(Duty.APPROVER), "撤销归档由有审批职责的人员决定。"), who="审批人"
+)
 may_answer = Permission(
     (holds_answering_duty, "意见建议由团县委审批、初审或系统管理人员答复。"),
     (~is_of_the_unit_spoken_of, "这是访客对您所在单位的意见，由其他人员答复。"),

@@ -34,10 +34,12 @@ def did(act):
 may_decide_carry_over = Permission(
     (holds(Duty.APPROVER), "结转由有审批职责的人员决定。"),
     (~did(Act.PAY), "您已在本事项中办理过记账，审批与记账不能由同一人办理。"),
+    who="审批人",
 )
 may_book_carry_over = Permission(
     (holds(Duty.CASHIER), "结转由财务人员记账。"),
     (~did(Act.APPROVE), "您已在本事项中办理过审批，审批与记账不能由同一人办理。"),
+    who="财务",
 )
 
 

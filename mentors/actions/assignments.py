@@ -55,6 +55,7 @@ def _replace_before_the_first_day(assignment, mentor, *, by, reason):
     """Whose first day is still to come guided nobody: another takes the place, the history says so."""
     assignment.mentor, assignment.change_reason = mentor, reason
     assignment._history_user = by
+    assignment.full_clean()
     assignment.save(update_fields=["mentor", "change_reason"])
     return assignment
 

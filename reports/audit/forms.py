@@ -1,6 +1,7 @@
 """What the audit can be asked: who, what kind, when, of which unit or matter, which words."""
 
 import datetime as dt
+import re
 
 from django import forms
 from django.db.models import Q
@@ -16,6 +17,8 @@ from units.models import Organisation, PilotUnit
 KINDS = [("", "全部"), (STEP, "办理"), (CHANGE, "新建、修改、删除"), *AuditKind.choices]
 
 
+# Between name and post, as it is printed or typed on some keyboards.
+SIGN_BETWEEN = re.compile("[·・•]")
 MOST_PEOPLE = MOST_UNITS = 200
 # Words are looked for row by row: without a first day, no further back than this.
 WORDS_BACK = dt.timedelta(days=365)
@@ -64,9 +67,9 @@ def _people(text):
     A list, not a subquery: so the database sees that an index leads to their rows.
     """
     named = Q(name__icontains=text) | Q(post__icontains=text) | Q(username__iexact=text)
-    name, is_printed, post = text.partition("·")
-    if is_printed:
-        named |= Q(name=name.strip(), post=post.strip())
+    name, *post = SIGN_BETWEEN.split(text, maxsplit=1)
+    if post:
+        named |= Q(name=name.strip(), post=post[0].strip())
     return list(
         User.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE]
     )

@@ -39,7 +39,7 @@ def home(request):
         "items": items,
         "all_label": f"全部 {frame.waiting_count} 件",
         "fund": fund,
-        "may_apply": frame.is_unit_member,
+        "may_apply": frame.may_apply,
         "actions": [RECORD_VISIT] if frame.is_mentor else [],
         "only_reads": user.duties == {Duty.LEADER},
         "happenings": happenings_for(user, home_page.HAPPENINGS_ON_HOME),

@@ -72,6 +72,8 @@ function requireLines() {
   }
   const other = form.querySelector("[name=day][value=other]");
   form.elements.visited_on.required = other.checked;
+  // A date out of its bounds, hidden behind another chip, would keep the form from being sent unsaid.
+  form.elements.visited_on.disabled = !other.checked;
 }
 
 // --- The draft -------------------------------------------------------------------------------

@@ -95,6 +95,19 @@ def test_two_taps_save_one_visit(county, desks):
 
 
 @pytest.mark.long
+def test_a_wrong_date_left_behind_another_chip_keeps_nothing_from_being_saved(county, desks):
+    page = open_form(county, desks)
+    write(page)
+    page.get_by_label("选择日期", exact=True).check()
+    page.locator("[name=visited_on]").fill("2090-03-01")
+    save(page)
+    assert not Visit.objects.exists()
+    page.get_by_label("今天").check()
+    save(page)
+    expect_saved_once(page)
+
+
+@pytest.mark.long
 def test_going_back_after_saving_shows_an_empty_form_with_a_key_of_its_own(county, desks):
     page = open_form(county, desks)
     write(page)

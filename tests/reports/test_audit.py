@@ -114,8 +114,9 @@ def test_what_stands_in_a_line_finds_it_again(client, county, application):
     about = {line.about for line in lines(county.leader, q=application.name)}
     assert about == {f"立项申请-{application.pk} {application.name}"}
     assert {"新建", "提交"} <= set(whats(county.leader, q=application.name[:2]))
-    found = lines(county.leader, person=str(county.member))
-    assert {line.who for line in found} == {str(county.member)}
+    for sign in "·・":
+        found = lines(county.leader, person=str(county.member).replace("·", sign))
+        assert {line.who for line in found} == {str(county.member)}
 
 
 def test_a_change_speaks_of_every_field_in_chinese_and_in_local_time(client, county):

@@ -234,6 +234,25 @@ def test_what_is_late_since_the_programme_ended_waits_since_that_day(client, cou
 
 
 @pytest.mark.django_db
+def test_a_partner_is_shown_the_programme_of_its_pair(client, county, next_one):
+    pair(county.unit, county.office, by=county.administrator, starts_on=days_ago(1))
+    home = read(client, county.partner, "home")
+    assert home.context["programme"] == county.programme
+    pairs = read(client, county.partner, "pairings:pairings")
+    assert pairs.context["page"].paginator.count == 1
+
+
+@pytest.mark.django_db
+def test_where_no_application_is_taken_any_more_none_is_offered(client, county):
+    draft = journeys.draft(county)
+    assert read(client, county.member, "home").context["may_apply"]
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    assert not read(client, county.member, "home").context["may_apply"]
+    page = read(client, county.member, "funds:edit_application", draft.pk)
+    assert "本次试点已结束或单位已退出" in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_with_one_programme_there_is_nothing_to_choose(client, county):
     assert "切换" not in read(client, county.leader, "home").content.decode()
 
