@@ -129,6 +129,7 @@ def test_the_home_of_a_unit_shows_the_applications_of_one_programme(client, coun
     assert shown[next_one.pk] == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_counts_of_all_ledgers_are_the_rows_of_what_is_exported(client, county, next_one):
     record_visit(
