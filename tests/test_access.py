@@ -14,8 +14,8 @@ from tests.access_world import KINDS, AccessWorld
 from tests.conftest import is_long_run
 
 pytestmark = pytest.mark.xdist_group("access")
-FEW_READERS = list("NADSUO")
-FEW_WRITERS = list("NARCDSUO")
+FEW_READERS = list("NADUO")
+FEW_WRITERS = list("NARCSUO")
 # Each makes an archive of hundreds of files; tests/reports/test_archive.py says who gets which.
 DOWNLOADS = {"reports:unit_archive", "reports:programme_archive"}
 OWN_ROOMS = (

@@ -57,6 +57,7 @@ def test_nothing_is_posted_anywhere_without_the_token_of_a_page(county):
         assert "403_csrf.html" in [template.name for template in answer.templates], name
 
 
+@pytest.mark.long
 def test_only_the_methods_of_a_browser_are_answered(county):
     for name, route in ROUTES:
         # Who is signed in has no business at the sign-in page and is led away from it.
@@ -140,19 +141,6 @@ def test_a_weak_password_is_refused_in_chinese(county, password, said):
 
 
 # --- Answers --------------------------------------------------------------------------------
-
-
-def test_no_cache_keeps_a_page_and_every_answer_has_the_headers(county):
-    client = browser(county.allrounder)
-    for name, route in ROUTES:
-        answer = client.get(any_address(name, route))
-        policy = answer["Content-Security-Policy"]
-        assert "no-store" in answer["Cache-Control"], name
-        assert answer["X-Content-Type-Options"] == "nosniff", name
-        assert answer["X-Frame-Options"] == "DENY", name
-        assert answer["Referrer-Policy"] == "same-origin", name
-        assert ("default-src 'self'" in policy, "unsafe" in policy) == (True, False), name
-        assert "frame-ancestors 'none'" in policy, name
 
 
 def test_another_host_name_is_refused(county, settings):

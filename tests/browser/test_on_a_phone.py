@@ -35,6 +35,7 @@ def expect_in_reach_of_the_thumb(page, button):
         button.tap(trial=True)
 
 
+@pytest.mark.long
 def test_an_application_is_written_submitted_and_approved_on_phones(county, desks):
     unit = desks.sign_in("member")
     unit.get_by_role("navigation", name="常用").get_by_role("link", name="基金申请").tap()

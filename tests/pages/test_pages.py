@@ -36,7 +36,7 @@ ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
 # In the fast suite everybody opens a page at one address, and these at the next few: between them
 # they are shown whatever there is to show.
 FEW = 2
-AT_EVERY_ADDRESS = {"approver", "cashier", "unit member"}
+AT_EVERY_ADDRESS = {"approver", "unit member"}
 # Whose pages are put together of what others meet too.
 IN_LONG_RUNS = {"approver who mentors", "leader", "partner", "superuser"}
 MOST_QUERIES, CEILING = 12, 15
@@ -76,6 +76,14 @@ ROOMIER_LEDGERS = {
     "mentors:five_ones": 17,
     "reports:units": 13,
 }
+# What every answer says besides its security policy.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+FILE_POLICY = "default-src 'none'; sandbox"  # of what people uploaded
 # Lists of several kinds of things: where thirty of one kind fill the page, another is not looked up.
 MIXED = {"home", "reports:todo", "reports:next_waiting"}
 # The first look makes a key for the phone, which the session keeps.
@@ -117,10 +125,20 @@ def faults_of(response):
     faults += [f"Enter sends {form.attrib.get('action', '')}" for form in sent_by_enter(tree)]
     faults += [f"inline: {match.group()}" for match in INLINE.finditer(html)]
     faults += [f"another host: {match.group()}" for match in ELSEWHERE.finditer(html)]
-    policy = response.get("Content-Security-Policy", "")
-    if "default-src 'self'" not in policy or "unsafe" in policy:
-        faults.append(f"security policy: {policy!r}")
     return faults
+
+
+def unsafe_headers_of(response):
+    """What is wrong with the headers of an answer of any kind, in words."""
+    policy = response.get("Content-Security-Policy", "")
+    is_page_s = "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
+    is_strict = is_page_s or policy == FILE_POLICY
+    faults = [] if is_strict and "unsafe" not in policy else [f"security policy: {policy!r}"]
+    return faults + [
+        f"{header}: {response.get(header)}"
+        for header, wanted in HEADERS.items()
+        if wanted not in response.get(header, "")
+    ]
 
 
 def sent_by_enter(tree):
@@ -211,6 +229,7 @@ class Site:
     def _look(self, name, address, kind):
         response, queries = self.get(address, kind)
         faults = self._judge(response) if is_page(response) else ()
+        faults = (*faults, *unsafe_headers_of(response))
         location = response.get("Location", "")
         return Look(name, address, kind, response.status_code, location, queries, faults)
 
@@ -220,10 +239,9 @@ class Site:
             body = TOKEN.sub(b"", response.content)
         else:
             body = SAID.sub(b"", b"".join(TAG.findall(response.content)))
-        look = body, response.get("Content-Security-Policy")
-        if look not in self.judged:
-            self.judged[look] = tuple(faults_of(response))
-        return self.judged[look]
+        if body not in self.judged:
+            self.judged[body] = tuple(faults_of(response))
+        return self.judged[body]
 
 
 @pytest.fixture(scope="module")
