@@ -95,7 +95,7 @@ class EntryTable(tables.Table):
     empty_title = "没有符合条件的收支"
 
     class Meta:
-        empty_text = "换一个条件，或清除筛选；还没有钱的账户，由财务“入账”。"
+        empty_text = "换一个条件，或清除筛选。"
         model = Entry
         fields = ()
         orderable = False
@@ -152,6 +152,8 @@ def entry_table(request, account, *, may_reverse):
         table = EntryTable(chosen.qs, may_reverse=may_reverse)
         return arrange(request, table, with_papers), chosen.form
     table = EntryTable(with_papers(rows), may_reverse=may_reverse)
+    table.empty_title = "还没有收支"
+    table.empty_text = "钱到账后由财务办理“入账”，以后每一笔都列在这里。"
     return arrange(request, table, paginator=WholeLedger), chosen.form
 
 

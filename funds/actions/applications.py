@@ -198,11 +198,12 @@ def _commitment_of(application):
 def _reserve(commitment, *, by, amount):
     """Reserve, or refuse with both figures in the words of the decision."""
     account = ledger.lock_account(commitment.account_id)
-    available = account.balances.available
-    if amount > available:
-        raise Refused(
-            f"核定金额 {yuan(amount)} 元超过基金可用余额 {yuan(available)} 元。", "amount"
-        )
+    balances = account.balances
+    if amount > balances.available:
+        said = f"核定金额 {yuan(amount)} 元超过基金可用余额 {yuan(balances.available)} 元。"
+        if not balances.cash:
+            said += "账上没有钱：钱到账后，先请财务在资金账户里办理“入账”。"
+        raise Refused(said, "amount")
     ledger.reserve(commitment, by=by, amount=amount, memo=commitment.title)
 
 

@@ -36,6 +36,18 @@ class PairForm(forms.Form):
             free, kind=Kind.ADMINISTRATIVE, is_county=False
         )
 
+    @property
+    def nothing_left(self):
+        """Why no pair can be made, where either side has nobody to choose; else ""."""
+        if not self.fields["pilot_unit"].queryset.exists():
+            return "试点单位都已结对。要换结对单位，请先在该结对的页面上结束原来的。"
+        if not self.fields["partner"].queryset.exists():
+            return (
+                "行政单位的团组织都已结对，或还没有登记。请先到“管理”里的“基础资料”登记组织，"
+                "类别选“行政单位”，再回来结对。"
+            )
+        return ""
+
 
 class EndForm(forms.Form):
     """The last day of a pair."""

@@ -54,11 +54,13 @@ def pair(request):
         made = actions.pair(by=request.user, **typed)
         return undoable(f"已结对：{made}。", "结束结对", reverse("pairings:end", args=[made.pk]))
 
+    form = PairForm(request.POST or None, initial={"pilot_unit": request.GET.get("unit")})
     return form_page(
         request,
-        PairForm(request.POST or None),
+        form,
         act,
         back=reverse("pairings:pairings"),
+        warning=form.nothing_left,
         title="新建结对",
         button="结对",
         sub=f"{PRINCIPLES}。一个试点单位与一个行政单位的团组织结对；各方同时只有一个。",

@@ -125,7 +125,8 @@ def enter_units(rows, *, by, programme, joined_on):
 
     `parent` and `partner` are names; an empty parent is the county committee, a partner or a parent
     that nobody knows yet is recorded as an organisation as well. `mentor` is a User or None. For
-    administrators (NotPermitted); RowRefused names the row. Returns the PilotUnits.
+    administrators (NotPermitted); RowRefused names the row. Returns the PilotUnits and the
+    organisations that were recorded because a row named them.
     """
     require_administrator(by)
     register = Register(by)
@@ -136,6 +137,8 @@ def enter_units(rows, *, by, programme, joined_on):
         unit = PilotUnit(
             programme=programme, organisation=organisation, level=level, joined_on=joined_on
         )
+        if organisation in [other.organisation for other in units]:
+            raise Refused("本表前面已有该单位，一个单位只填一行。", "name")
         if PilotUnit.objects.filter(programme=programme, organisation=organisation).exists():
             raise Refused("该组织已是本次试点的单位。", "name")
         keep_pilot_units([unit], [], by=by)
@@ -148,19 +151,21 @@ def enter_units(rows, *, by, programme, joined_on):
         units.append(unit)
 
     each(rows, enter)
-    return units
+    return units, list(register.only_named.values())
 
 
 @transaction.atomic
 def enter_contacts(rows, *, by):
     """Create a person ({name, post, username, organisation}) who acts for each organisation.
 
-    For administrators (NotPermitted); RowRefused names the row. Returns the people.
+    For administrators (NotPermitted); RowRefused names the row, also of who is there already by
+    name and post. Returns the people.
     """
     require_administrator(by)
     taken, people = _taken_names(), []
 
     def enter(organisation, **person):
+        _require_new(person["name"], person.get("post", ""))
         user = _create(person, taken, by=by)
         join(organisation, by=by, user=user, starts_on=clock.today())
         people.append(user)

@@ -227,7 +227,10 @@ def filled(rows):
     return [form for form in rows.forms if form.has_changed() and form not in rows.deleted_forms]
 
 
-def refuse_row(rows, refusal):
-    """Show a RowRefused beside the field of the row that it belongs to."""
+def refuse_row(rows, refusal, above=None):
+    """Show a RowRefused beside the field that it belongs to: of the row, or of the form `above`."""
+    if above is not None and refusal.field in above.fields:
+        above.add_error(refusal.field, refusal.message)
+        return
     form = filled(rows)[refusal.row]
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

@@ -19,7 +19,7 @@ class Register:
         self.by = by
         self.names = Names(Organisation.objects.select_for_update())
         self.county = Organisation.objects.filter(is_county=True).first()
-        self.only_named = set()  # recorded by this list, not yet described by a row of their own
+        self.only_named = {}  # {pk: recorded by this list, not yet described by a row of its own}
 
     def unit(self, name, *, kind="", parent=""):
         """The organisation of a row, of that kind ("": as its name tells) below `parent`.
@@ -34,7 +34,7 @@ class Register:
         if known is None:
             return self._record(name, kind, superior or self.county)
         if known.pk in self.only_named:
-            self.only_named.discard(known.pk)
+            del self.only_named[known.pk]
             known.kind, known.parent = kind or known.kind, superior or known.parent
             keep_organisations([], [known], by=self.by)
             return known
@@ -51,7 +51,7 @@ class Register:
         known = self._find(name, field)
         if known is None:
             known = self._record(name, kind, self.county)
-            self.only_named.add(known.pk)
+            self.only_named[known.pk] = known
         return known
 
     def _find(self, name, field):

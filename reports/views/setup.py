@@ -40,22 +40,21 @@ def step_page(request, standing, name, **context):
     return render(request, f"reports/setup/{name}.html", context | {"standing": standing})
 
 
-def is_done(form, act, *args, **typed):
-    """Run a verb on what was typed in `form` (a form, or the rows of a list).
+def is_done(form, act, *args, above=None, **typed):
+    """Run a verb on what was typed in `form` (a form, or the rows of a list below the form `above`).
 
-    Returns whether it was done; else the form says why not, with everything typed kept.
+    Returns what the verb returned, True for nothing; or False, and the form says why not, with
+    everything typed kept.
     """
     try:
-        act(*args, **typed)
+        return act(*args, **typed) or True
     except actions.RowRefused as refusal:
-        forms.refuse_row(form, refusal)
+        forms.refuse_row(form, refusal, above)
     except Refused as refusal:
         form.add_error(None, refusal.message)
     except ValidationError as error:
         for field, sentences in error.message_dict.items():
             form.add_error(field if field in form.fields else None, sentences)
-    else:
-        return True
     return False
 
 
@@ -106,6 +105,14 @@ def own_duty(request):
     )
 
 
+def what_was_registered(units, named):
+    """The sentence after the third step: how many units, and which organisations along with them."""
+    said = f"已登记 {len(units)} 个试点单位。"
+    if named:
+        said += f"同时登记了{'、'.join(one.name for one in named)}。"
+    return said
+
+
 @access(is_administrator, reason=ONLY_ADMINISTRATORS)
 @require_http_methods(READ_OR_WRITE)
 def units(request):
@@ -117,9 +124,11 @@ def units(request):
     rows = forms.UnitRows(data, prefix="units", form_kwargs={"mentors": mentors})
     is_open = standing.programme is not None and standing.county is not None
     if data and is_open and rows.is_valid() and joined.is_valid():
-        typed, where = rows.rows(), {"programme": standing.programme, **joined.cleaned_data}
-        if is_done(rows, actions.enter_units, typed, by=request.user, **where):
-            messages.success(request, f"已登记 {len(typed)} 个试点单位。")
+        where = {"programme": standing.programme, **joined.cleaned_data}
+        if kept := is_done(
+            rows, actions.enter_units, rows.rows(), above=joined, by=request.user, **where
+        ):
+            messages.success(request, what_was_registered(*kept))
             return redirect("reports:setup_units")
     context = {"rows": rows, "joined": joined, "is_open": is_open}
     return step_page(request, standing, "units", **context)

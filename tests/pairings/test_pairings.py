@@ -85,3 +85,15 @@ def test_both_sides_their_mentors_and_the_county_see_a_pair(client, county, pair
         client.force_login(getattr(county, name))
         rows = client.get(reverse(LIST)).context["page"]
         assert [row.pk for row in rows] == ([pairing.pk] if seen else []), name
+
+
+def test_the_form_begins_with_the_unit_it_was_opened_for_and_says_when_no_office_is_left(
+    client, county
+):
+    client.force_login(county.administrator)
+    unit, address = county.other_unit, reverse("pairings:pair")
+    page = client.get(f"{address}?unit={unit.pk}")
+    assert f'<option value="{unit.pk}" selected>' in page.content.decode()
+    assert not page.context["warning"]
+    pair(county.unit, county.office, by=county.administrator, starts_on=clock.today())
+    assert "行政单位的团组织都已结对" in client.get(address).content.decode()

@@ -1,5 +1,6 @@
 """开始使用: the guide that leads the administrator of an empty installation."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -289,3 +290,41 @@ def test_a_name_tells_level_kind_and_a_sign_in_name_that_is_free():
     ]
     assert kind_of("静海青年") is None
     assert sign_in_name("单小明", {"shanxiaoming", "shanxiaoming2"}) == "shanxiaoming3"
+
+
+def test_what_a_list_of_units_made_known_is_named_and_a_unit_stands_in_one_row(client, boss):
+    client.force_login(boss)
+    post(client, "setup_programme", programme_typed())
+    twice = enter_units(client, {"name": "甲村团支部"}, {"name": "甲村团支部"})
+    assert twice["rows"].forms[1].errors["name"] == ["本表前面已有该单位，一个单位只填一行。"]
+    early = {"joined_on": clock.today() - dt.timedelta(days=1)}
+    typed = {"name": "甲村团支部", "level": "city", "parent": "某镇团委", "partner": "教育局团委"}
+    page = post(client, "setup_units", rows("units", typed, **early)).context
+    assert "加入日期不在试点期内" in page["joined"].errors["joined_on"][0]
+    assert page["rows"].is_valid()
+    answer = client.post(
+        reverse("reports:setup_units"),
+        rows("units", typed, joined_on=clock.today()),
+        follow=True,
+    )
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["已登记 1 个试点单位。同时登记了某镇团委、教育局团委。"]
+
+
+def test_a_contact_who_is_there_by_name_and_post_is_not_made_twice(client, boss):
+    client.force_login(boss)
+    post(client, "setup_programme", programme_typed())
+    post(client, "setup_people", PEOPLE)
+    enter_units(client, {"name": "甲村团支部"})
+    unit = PilotUnit.objects.get()
+    typed = {"organisation": unit.organisation_id, "name": "周"}
+    page = post(client, "setup_accounts", rows("contacts", typed)).context
+    assert "已登记过“周”" in page["rows"].forms[0].errors["name"][0]
+    assert not Membership.objects.filter(organisation=unit.organisation).exists()
+
+
+def test_the_last_step_says_that_nobody_is_registered_before_it_says_that_all_can_come(
+    client, boss
+):
+    client.force_login(boss)
+    assert "还没有登记别的人" in client.get(reverse("reports:setup_accounts")).content.decode()
