@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 
+from pilotwork.forms import ACCOUNT_NUMBER
 from pilotwork.site import MatterAdmin, ReadOnlyAdmin, ReferenceAdmin, verb_buttons
 from units.models import (
     Membership,
@@ -24,6 +25,12 @@ class OrganisationAdmin(ReferenceAdmin):
         ("隶属", {"fields": ["level", "kind", "parent", "is_county"]}),
         ("收款账户", {"fields": ["payee_name", "payee_bank", "payee_account"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "payee_account":
+            field.validators.append(ACCOUNT_NUMBER)
+        return field
 
 
 @admin.register(WorkingDayOverride)

@@ -8,7 +8,7 @@ from funds.forms.rows import BudgetFormSet
 from funds.models import Application, ApplicationAttachment
 from funds.models.content import AttachmentPurpose
 from pilotwork.files import UploadsField
-from pilotwork.forms import DateField, RowsField, TextArea
+from pilotwork.forms import ACCOUNT_NUMBER, TELEPHONE, DateField, RowsField, TextArea
 
 
 class ContentForm(forms.ModelForm):
@@ -67,6 +67,8 @@ class DraftForm(ContentForm):
         super().__init__(data, files, **kwargs)
         for name in CONTENT_FIELDS:
             self.fields[name].required = name == "name"
+        self.fields["phone"].validators.append(TELEPHONE)
+        self.fields["payee_account"].validators.append(ACCOUNT_NUMBER)
         unit = self.instance.pilot_unit
         self.fields["signature_activity"].queryset = unit.signature_activities.all()
         self.fields["signature_activity"].empty_label = "不关联"

@@ -8,7 +8,7 @@ from funds.models import Plaque, PlaqueState
 from mentors.forms.visits import PhotosField
 from mentors.record_lists import OfUnitFilter, choice
 from pilotwork import clock
-from pilotwork.forms import DateField
+from pilotwork.forms import ACCOUNT_NUMBER, DateField
 from pilotwork.money import MoneyFormField
 
 
@@ -19,7 +19,7 @@ class RenewForm(forms.Form):
     cost = MoneyFormField(label="制作费（元）")
     maker_name = forms.CharField(label="制作单位", max_length=80, help_text="收款户名。")
     maker_bank = forms.CharField(label="开户银行", max_length=80)
-    maker_account = forms.CharField(label="收款账号", max_length=40)
+    maker_account = forms.CharField(label="收款账号", max_length=40, validators=[ACCOUNT_NUMBER])
     made_on = DateField(
         label="制作日期", required=False, help_text="还没有做好就不填，挂牌时再登记。"
     )

@@ -286,3 +286,22 @@ def test_the_page_of_a_change_takes_at_most_twelve_queries(county):
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
     assert len(queries) <= 12
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("payee_account", "621O 0001", "账号只能用半角数字"),
+        ("payee_account", "６２１０", "账号只能用半角数字"),
+        ("phone", "郑某", "电话只能填数字"),
+    ],
+)
+def test_what_is_no_account_or_telephone_number_is_said_beside_it_and_stays(
+    county, field, typed, said
+):
+    page = client_of(county.member).post(
+        reverse("funds:new_application"), typed_draft(**{field: typed})
+    )
+    assert said in page.context["form"].errors[field][0]
+    assert typed in page.content.decode()
+    assert not Application.objects.exists()
