@@ -51,7 +51,8 @@ def note_research(pilot_unit, *, by, summary, on, visit=None):
 def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=None, visit=None):
     """经费协调: `amount` yuan found at `source`; it counts in sums once received.
 
-    The unit's mentor, or who stood in on the visit. Refused: no amount, no source, future dates.
+    The unit's mentor, or who stood in on the visit. Refused: no amount, no source, future dates, the
+    same amount of the same source and day once more, which would count twice.
     """
     if visit is None:
         _require(may_serve, _served(pilot_unit), by)
@@ -61,6 +62,10 @@ def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=No
         raise Refused("请填写协调到的金额。", "amount")
     _require_not_future(on, "on")
     _require_received(on, received_on)
+    same = Coordination.objects.filter(pilot_unit=pilot_unit, source=source, amount=amount, on=on)
+    # A visit that is sent twice is met by its own key.
+    if visit is None and same.exists():
+        raise Refused("当天同一来源的同样金额已登记过。如是另一笔，请在来源里写明区别。", "source")
     coordination = Coordination(
         pilot_unit=pilot_unit,
         by=by,

@@ -105,6 +105,14 @@ def test_coordinated_money_counts_once_it_was_received(county):
     assert row(county).unit.received_amount == to_yuan("800.50")
 
 
+def test_the_same_money_of_the_same_day_is_not_noted_twice(county):
+    coordinated(county)
+    assert refused_field(coordinated, county) == "source"
+    assert Coordination.objects.count() == 1
+    coordinated(county, source="县农委（第二笔）")
+    assert Coordination.objects.count() == 2
+
+
 def test_money_is_received_once(county):
     money = coordinated(county, received_on=clock.today())
     with pytest.raises(Refused) as caught:
