@@ -60,6 +60,8 @@ def cards_of(user, frame):
         applications = home_page.own_applications(user, frame.programme, OWN_APPLICATIONS_ON_HOME)
         return {
             "own_applications": applications,
+            # Who only guides has no unit of his own.
+            "whose_applications": "本单位的申请" if frame.is_unit_member else "所指导单位的申请",
             **home_page.five_ones(home_page.own_units(user, frame.programme)),
         }
     return {"pairings": home_page.pairings_of(user)}

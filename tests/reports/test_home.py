@@ -80,6 +80,15 @@ def test_the_unit_sees_what_is_available_and_not_the_books(client, county):
     )
 
 
+def test_the_card_of_applications_says_whose_they_are(client, county):
+    own, guided = "<h2>本单位的申请</h2>", "<h2>所指导单位的申请</h2>"
+    DutyGrant.objects.filter(user=county.mentor).delete()
+    for person, said, unsaid in [(county.member, own, guided), (county.mentor, guided, own)]:
+        page = text_of(get(client, person, "/"))
+        assert said in page, person
+        assert unsaid not in page, person
+
+
 def test_a_partner_sees_his_pairing(client, county):
     pair(county.unit, county.office, by=county.administrator, starts_on=clock.today())
     page = text_of(get(client, county.partner, "/"))
