@@ -21,6 +21,7 @@ from units.models.archiving import require_open
 REVERSED_AT_THE_RECORD = "这一笔是团费缴纳，请到“{}”的团费记录中冲销。"
 REVERSED_AT_THE_CARRY_OVER = "这一笔是结转的转入，请在“{}”中冲销，转出和转入同时冲销。"
 EARLIEST = dt.date(2000, 1, 1)
+A_YEAR = dt.timedelta(days=365)
 may_keep_the_books = Permission((holds_cashier, "只有财务人员可以记账。"))
 may_plan_receipts = Permission(
     (holds_cashier | is_administrator, "只有财务人员或系统管理员可以修改计划入账。")
@@ -43,6 +44,12 @@ def _require_date(occurred_on):
         raise Refused("日期不能晚于今天。", "occurred_on")
     if occurred_on < EARLIEST:
         raise Refused("日期过早，请核对年份。", "occurred_on")
+
+
+def _require_near(programme, occurred_on):
+    """Refuse the date of money that came in long before the programme it is booked for."""
+    if programme and occurred_on < programme.starts_on - A_YEAR:
+        raise Refused("到账日期比试点开始早一年以上，请核对年份。", "occurred_on")
 
 
 def already_booked(request_key, commitment=None):
@@ -167,8 +174,9 @@ def receive(
 ):
     """入账: book a receipt of `amount` yuan into `account`; returns the entry.
 
-    Refused: amount not positive, date in the future, a receipt number (`reference`) that a standing
-    receipt of the account has. Only a cashier may (NotPermitted). A second call with the same
+    Refused: amount not positive, date in the future or more than a year before the programme's
+    first day (a slip in the year), a receipt number (`reference`) that a standing receipt of the
+    account has. Only a cashier may (NotPermitted). A second call with the same
     `request_key` returns the entry made before.
     """
     _require_cashier(by)
@@ -178,6 +186,7 @@ def receive(
         return done
     _require_amount(amount)
     _require_date(occurred_on)
+    _require_near(account.programme, occurred_on)
     require_new_receipt(account, reference)
     return book(
         account,

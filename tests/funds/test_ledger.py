@@ -96,6 +96,24 @@ def test_a_day_that_cannot_be_is_refused(county, commitment, day, message):
         assert (refusal.value.message, refusal.value.field) == (message, "occurred_on")
 
 
+def test_money_of_more_than_a_year_before_the_programme_is_a_slip_in_the_year(county):
+    def book(days, reference):
+        return ledger.receive(
+            county.fund,
+            by=county.cashier,
+            amount=to_yuan("1"),
+            source=Source.WORKING,
+            occurred_on=county.programme.starts_on - dt.timedelta(days=days),
+            counterparty="县财政局",
+            reference=reference,
+        )
+
+    assert book(365, "早 1").pk
+    with pytest.raises(Refused, match="比试点开始早一年以上") as refusal:
+        book(366, "早 2")
+    assert refusal.value.field == "occurred_on"
+
+
 def test_more_than_is_available_is_never_reserved(county, commitment):
     with pytest.raises(Refused) as refusal:
         ledger.reserve(commitment, by=county.approver, amount=FUND + to_yuan("0.01"))
