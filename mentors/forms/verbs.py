@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.verbs import VerbForm
+from mentors.models import DocumentState
 from pilotwork import clock
 from pilotwork.files import UploadsField
 from pilotwork.forms import DateField, TextArea
@@ -42,6 +43,12 @@ class UploadForm(VerbForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["upload"].widget.attrs.pop("multiple", None)
+        if self.matter.state == DocumentState.CONFIRMED:
+            self.fields[
+                "upload"
+            ].help_text += (
+                "现在的一版已确认；上传新版本后须重新确认，在那以前“五个一”里按待确认计。"
+            )
 
     def arguments(self):
         """The one file that was accepted."""

@@ -1,6 +1,7 @@
 """实施方案 and 总结报告: versions, who confirms, what the cell says."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.matters import NotPermitted
 from mentors.actions.records import (
@@ -64,6 +65,15 @@ def test_a_new_version_of_a_confirmed_document_is_to_be_confirmed_anew(county):
     assert (document.state, document.confirmed_on) == ("confirmed", clock.today())
     document = uploaded(county, "二稿")
     assert (document.state, document.confirmed_on) == ("uploaded", None)
+
+
+def test_who_uploads_anew_is_told_first_that_the_confirmation_falls(client, county):
+    document = uploaded(county)
+    address = reverse("mentors:act_on_document", args=[document.pk, "upload"])
+    client.force_login(county.member)
+    assert "须重新确认" not in client.get(address).content.decode()
+    confirm_document(document, by=county.reviewer)
+    assert "上传新版本后须重新确认" in client.get(address).content.decode()
 
 
 def test_the_reviewer_does_not_confirm_a_version_that_he_has_not_seen(county):
