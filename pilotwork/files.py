@@ -204,7 +204,8 @@ class UploadsField(forms.FileField):
 
     def __init__(self, *, max_files=MAX_FILES, **kwargs):
         self.max_files = max_files
-        kwargs.setdefault("help_text", f"{KINDS}，每个不超过 20 MB，一次最多 {max_files} 个。")
+        each = f"每个不超过 20 MB，一次最多 {max_files} 个" if max_files > 1 else "不超过 20 MB"
+        kwargs.setdefault("help_text", f"{KINDS}，{each}。")
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget):

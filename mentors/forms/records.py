@@ -88,7 +88,7 @@ class AdvanceForm(forms.Form):
 class DocumentForm(forms.Form):
     """One file: a plan or summary report."""
 
-    upload = UploadsField(label="文件", max_files=1, help_text="PDF、Word 或图片，不超过 20 MB。")
+    upload = UploadsField(label="文件", max_files=1)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -38,7 +38,7 @@ class NotSolvedForm(VerbForm):
 class UploadForm(VerbForm):
     """One file: a document's next version."""
 
-    upload = UploadsField(label="文件", max_files=1, help_text="PDF、Word 或图片，不超过 20 MB。")
+    upload = UploadsField(label="文件", max_files=1)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
