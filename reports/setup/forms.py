@@ -137,7 +137,10 @@ class UnitRow(RowForm):
 class JoinedForm(forms.Form):
     """The day from which the units of the table take part."""
 
-    joined_on = DateField(label="加入试点的日期", help_text="应访周从这一天算起。")
+    joined_on = DateField(
+        label="加入试点的日期",
+        help_text="应访周从这一天算起：填过去的日子，其间没有走访的各周算逾期。",
+    )
 
     def __init__(self, *args, programme, **kwargs):
         super().__init__(*args, **kwargs)

@@ -146,7 +146,8 @@ class Standing:
             return []
         member = Membership.objects.current().filter(organisation=OuterRef("organisation"))
         units = PilotUnit.objects.filter(programme=self.programme, state=UnitState.ACTIVE)
-        units = list(units.annotate(has_member=Exists(member)).select_related("organisation"))
+        units = units.annotate(has_member=Exists(member))
+        units = list(units.select_related("organisation__parent"))
         open_ones = {"pilot_unit__in": units, "ends_on": None}
         guides = MentorAssignment.objects.filter(**open_ones).select_related("mentor")
         pairs = Pairing.objects.filter(**open_ones).select_related("partner")
