@@ -20,10 +20,10 @@ WITHIN_REACH = [
 ]
 # What a cashier copies into the bank's form and whom one rings up: a slip of the keys shows here.
 ACCOUNT_NUMBER = RegexValidator(
-    r"^[0-9][0-9 -]*$", "账号只能用半角数字，可以用空格或短横分段，例如 6210 0001 0001 999。"
+    r"^[0-9][0-9 -]*\Z", "账号只能用半角数字，可以用空格或短横分段，例如 6210 0001 0001 999。"
 )
 TELEPHONE = RegexValidator(
-    r"^[0-9+（(][0-9 +（）()、，,;；/转—-]*$",
+    r"^[0-9+（(][0-9 +（）()、，,;；/转—-]*\Z",
     "电话只能填数字和空格、短横、括号，例如 022-1234 5678；有分机的写“转 8”。",
 )
 

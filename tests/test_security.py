@@ -20,6 +20,8 @@ from pilotwork.files import MAX_BYTES, MAX_FILES
 from tests.access_world import KINDS, AccessWorld
 from tests.factories import PASSWORD
 from tests.journeys import content_of
+from tests.pages.found import ARCHIVES
+from tests.pages.test_pages import unsafe_headers_of
 
 pytestmark = pytest.mark.django_db
 ARGUMENTS = {"pk": 1, "verb": "approve", "number": 1, "kind": "plan", "token": uuid.UUID(int=1)}
@@ -141,6 +143,15 @@ def test_a_weak_password_is_refused_in_chinese(county, password, said):
 
 
 # --- Answers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(ARCHIVES))
+def test_no_cache_keeps_an_archive_and_it_has_the_headers(county, name):
+    # Every other address is judged with the pages, as everybody.
+    pk = county.unit.pk if name == "reports:unit_archive" else county.programme.pk
+    answer = browser(county.administrator).get(reverse(name, args=[pk]))
+    assert answer.status_code == 200
+    assert unsafe_headers_of(answer) == []
 
 
 def test_another_host_name_is_refused(county, settings):

@@ -47,6 +47,13 @@ def note_research(pilot_unit, *, by, summary, on, visit=None):
     return research
 
 
+def _require_other_money(pilot_unit, **noted):
+    """Refuse what is noted of the unit already; the same form sent twice at once waits here."""
+    PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
+    if Coordination.objects.filter(pilot_unit=pilot_unit, **noted).exists():
+        raise Refused("当天同一来源的同样金额已登记过。如是另一笔，请在来源里写明区别。", "source")
+
+
 @transaction.atomic
 def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=None, visit=None):
     """经费协调: `amount` yuan found at `source`; it counts in sums once received.
@@ -62,10 +69,8 @@ def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=No
         raise Refused("请填写协调到的金额。", "amount")
     _require_not_future(on, "on")
     _require_received(on, received_on)
-    same = Coordination.objects.filter(pilot_unit=pilot_unit, source=source, amount=amount, on=on)
-    # A visit that is sent twice is met by its own key.
-    if visit is None and same.exists():
-        raise Refused("当天同一来源的同样金额已登记过。如是另一笔，请在来源里写明区别。", "source")
+    if visit is None:  # one that is sent twice is met by its own key
+        _require_other_money(pilot_unit, source=source, amount=amount, on=on)
     coordination = Coordination(
         pilot_unit=pilot_unit,
         by=by,

@@ -11,6 +11,8 @@ from units.forms import NoteForm, ReasonForm
 
 __all__ = ["NoteForm", "NotSolvedForm", "ReasonForm", "RewordForm", "SolveForm", "UploadForm"]
 
+CONFIRMATION_FALLS = "现在的一版已确认；上传新版本后须重新确认，在那以前“五个一”里按待确认计。"
+
 
 class RewordForm(VerbForm):
     """What stands in the way, said more exactly."""
@@ -44,11 +46,7 @@ class UploadForm(VerbForm):
         super().__init__(*args, **kwargs)
         self.fields["upload"].widget.attrs.pop("multiple", None)
         if self.matter.state == DocumentState.CONFIRMED:
-            self.fields[
-                "upload"
-            ].help_text += (
-                "现在的一版已确认；上传新版本后须重新确认，在那以前“五个一”里按待确认计。"
-            )
+            self.fields["upload"].help_text += CONFIRMATION_FALLS
 
     def arguments(self):
         """The one file that was accepted."""

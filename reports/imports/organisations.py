@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
+
 from accounts.rules import Permission, is_administrator
+from pilotwork.forms import ACCOUNT_NUMBER
 from pilotwork.paper.cells import choice, day, key, text, words
 from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.imports.kind import Kind, lock_rows
@@ -46,6 +49,17 @@ UNIT_LEVELS = {
 AS_TYPED = ("short_name", "payee_name", "payee_bank", "payee_account")
 
 
+def account_number(cell):
+    """A reader of a bank account's number of at most 40 characters."""
+    number = text(40)(cell)
+    try:
+        if number:
+            ACCOUNT_NUMBER(number)
+    except ValidationError as error:
+        raise ValueError(error.message) from error
+    return number
+
+
 def offered(options):
     """The first word of each option."""
     return tuple(words[0] if isinstance(words, tuple) else words for words in options.values())
@@ -77,7 +91,7 @@ class Organisations(Kind):
         Column(
             "payee_account",
             "收款账号",
-            text(40),
+            account_number,
             help="单元格设为文本，长账号才不会丢数字。",
             sample="6210 0001 0001 999",
             width=24,

@@ -84,8 +84,7 @@ def enter_people(rows, *, by):
     RowRefused names the row, also of who is there already by name and post. Returns the people.
     """
     require_administrator(by)
-    # The same list sent twice waits here for the first one, and then meets its people.
-    list(Organisation.objects.select_for_update().filter(is_county=True))
+    _wait_for_the_same_list()
     taken, people = _taken_names(), []
 
     def enter(duties=(), **person):
@@ -97,6 +96,11 @@ def enter_people(rows, *, by):
 
     each(rows, enter)
     return people
+
+
+def _wait_for_the_same_list():
+    """A list sent twice at once waits here for the first one, and then meets its people."""
+    list(Organisation.objects.select_for_update().filter(is_county=True))
 
 
 def _require_new(name, post):
@@ -162,6 +166,7 @@ def enter_contacts(rows, *, by):
     name and post. Returns the people.
     """
     require_administrator(by)
+    _wait_for_the_same_list()
     taken, people = _taken_names(), []
 
     def enter(organisation, **person):

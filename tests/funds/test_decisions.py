@@ -2,7 +2,7 @@
 
 import uuid
 
-from funds.actions import applications, payments
+from funds.actions import applications, ledger, payments
 from funds.models import Entry, State
 from funds.models.ledger import CommitmentKind
 from pilotwork.money import to_yuan
@@ -51,6 +51,14 @@ def test_approval_refuses_more_than_was_asked_or_is_there_and_names_both_figures
     approve(county, large, "10000")
     refusal = refusal_of(approve, county, application, "0.01")
     assert refusal.message == "核定金额 0.01 元超过基金可用余额 0.00 元。"
+
+
+def test_where_nothing_came_in_the_refusal_says_who_books_it(county):
+    application = bring(county, "reviewed")
+    receipt = Entry.objects.of_account(county.fund).get()
+    ledger.reverse(receipt, by=county.cashier, reason="记错")
+    refusal = refusal_of(approve, county, application, "800")
+    assert refusal.message.endswith("账上没有钱：钱到账后，先请财务在资金账户里办理“入账”。")
 
 
 def test_reduction_releases_the_difference_within_its_limits(county):

@@ -9,7 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from funds.actions import ledger
-from funds.models import BankBalance, Entry, EntryKind, PlannedReceipt, Source
+from funds.actions.accounts import county_account
+from funds.models import (
+    AccountKind,
+    BankBalance,
+    Entry,
+    EntryKind,
+    PlannedReceipt,
+    Source,
+)
 from funds.overview import figures_of
 from funds.reconciliation import reconcile
 from pilotwork import clock
@@ -320,3 +328,14 @@ def test_a_balance_of_a_day_to_come_is_refused(as_cashier, url):
     answer = as_cashier.post(url("reconcile"), typed)
     assert "日期不能晚于今天。" in answer.content.decode()
     assert not BankBalance.objects.exists()
+
+
+def test_an_account_without_entries_says_so_and_a_filter_without_hits_something_else(
+    as_cashier, county, url
+):
+    empty = county_account(AccountKind.DUES)
+    page = as_cashier.get(reverse("funds:account", args=[empty.pk])).content.decode()
+    assert "还没有收支" in page
+    page = as_cashier.get(url("account"), {"q": "没有这样的"}).content.decode()
+    assert "没有符合条件的收支" in page
+    assert "还没有收支" not in page

@@ -131,8 +131,9 @@ def faults_of(response):
 def unsafe_headers_of(response):
     """What is wrong with the headers of an answer of any kind, in words."""
     policy = response.get("Content-Security-Policy", "")
-    is_page_s = "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
-    is_strict = is_page_s or policy == FILE_POLICY
+    is_strict = "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
+    if not is_page(response):
+        is_strict = is_strict or policy == FILE_POLICY
     faults = [] if is_strict and "unsafe" not in policy else [f"security policy: {policy!r}"]
     return faults + [
         f"{header}: {response.get(header)}"

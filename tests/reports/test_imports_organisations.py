@@ -6,6 +6,7 @@ import pytest
 
 from accounts.matters import NotPermitted
 from pilotwork import clock
+from pilotwork.forms import ACCOUNT_NUMBER
 from pilotwork.refusals import Refused
 from tests.reports.importing import bring_in, errors, keep, outcomes, plan
 from units.actions import leave
@@ -99,6 +100,7 @@ def test_what_is_wrong_is_said_row_by_row_with_its_column(county, admin):
             ["己团委", "团委", "镇", "", "", "", "", "市级", before],
             ["庚团委", "团委", "镇", "", "", "", "", "", before],
             ["辛" * 81, "团委", "镇"],
+            ["壬团委", "团委", "镇", "", "", "", "621O 01"],
         ),
         admin,
     ) == [
@@ -110,6 +112,7 @@ def test_what_is_wrong_is_said_row_by_row_with_its_column(county, admin):
         (7, "加入日期", f"加入日期不在试点期内（{county.programme.starts_on} 至 {county.programme.ends_on}）。"),
         (8, "试点级别", "填了加入日期的，也要填试点级别。"),
         (9, "全称", "太长，最多 80 个字，现有 81 个。"),
+        (10, "收款账号", ACCOUNT_NUMBER.message),
     ]  # fmt: skip
 
 

@@ -1,0 +1,35 @@
+"""The same record sent twice in one instant is kept once, on both databases."""
+
+import pytest
+
+from accounts.models import User
+from mentors.actions.records import coordinate
+from mentors.models import Coordination
+from pilotwork import clock
+from pilotwork.money import to_yuan
+from reports.setup.actions import enter_contacts
+from tests.people import County
+from tests.test_concurrency import all_at_once, refusals
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def county(transactional_db):
+    return County()
+
+
+def test_the_same_coordinated_money_sent_by_two_browsers_at_once_is_noted_once(county, race_rounds):
+    for number in range(race_rounds):
+        typed = {"source": f"县总工会 {number}", "amount": to_yuan("500"), "on": clock.today()}
+        calls = [lambda typed=typed: coordinate(county.unit, by=county.mentor, **typed)] * 4
+        assert len(refusals(all_at_once(*calls))) == 3
+        assert Coordination.objects.filter(source=typed["source"]).count() == 1
+
+
+def test_the_same_contact_sent_by_two_browsers_at_once_is_made_once(county, race_rounds):
+    for number in range(race_rounds):
+        row = {"organisation": county.branch, "name": f"填报人{number}", "post": "团支部书记"}
+        calls = [lambda row=row: enter_contacts([row], by=county.administrator)] * 4
+        assert len(refusals(all_at_once(*calls))) == 3
+        assert User.objects.filter(name=row["name"]).count() == 1
