@@ -21,6 +21,7 @@ from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from reports.programmes.open_matters import KINDS as KINDS_WAITED_FOR
+from reports.programmes.open_matters import open_matters
 from tests.access_table import DO, READ, rows_of
 from tests.access_typed import address, typed_for
 from tests.access_world import KINDS
@@ -213,6 +214,17 @@ def test_everything_of_an_archived_programme_is_still_read_and_printed(world):
         transaction.set_rollback(True)
     assert len(met) > 60
     assert {url: status for url, status in met.items() if status != 200} == {}
+
+
+@pytest.mark.django_db
+def test_what_is_waited_for_is_named_by_its_unit_or_by_what_it_is(world):
+    found = open_matters(world.programme)
+    units = tuple(str(unit) for unit in world.programme.units.all())
+    assert len(found) > 10
+    for one in found:
+        assert len(one["links"]) == min(one["number"], 3), one["label"]
+        for words, _ in one["links"]:
+            assert words.startswith(units) or words.endswith("评优"), one["label"]
 
 
 def test_every_kind_of_matter_is_either_waited_for_or_ends_with_another():

@@ -7,11 +7,13 @@ handed in, a nomination (its cycle is what ends), a difficulty that was never so
 import dataclasses
 from collections.abc import Callable
 
-from django.db.models import Q, Subquery
+from django.db.models import Case, CharField, F, Func, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
 from awards.models import (
     AwardCycle,
+    AwardLevel,
     Contribution,
     ContributionState,
     CycleState,
@@ -53,11 +55,20 @@ NAMED = 3  # how many of one kind are named with a link
 
 @dataclasses.dataclass(frozen=True)
 class OpenKind:
-    """One kind of matter: what open ones are called, their page, and `rows` of a programme."""
+    """One kind of matter: what open ones are called, their page, and `rows` of a programme.
+
+    `named` is the words in SQL by which one is told from the others; else they are its unit.
+    """
 
     label: str
     page: str
     rows: Callable
+    named: Func | None = None
+
+    def words_of(self, rows):
+        """The rows as the one column that names them."""
+        unit = F(f"{getattr(rows.model, 'unit_path', 'pilot_unit')}__organisation__name")
+        return rows.annotate(words=self.named or unit).values("words")
 
 
 def in_states(model, *states):
@@ -87,8 +98,14 @@ def open_suggestions(programme):
     return Suggestion.objects.filter(pilot_unit__programme=programme, state=SuggestionState.OPEN)
 
 
+BY_NAME = Concat("pilot_unit__organisation__name", Value("“"), "name", Value("”"))
+WHERE_TO = Coalesce("to_programme__name", Value("不转入"))
+LEVEL = Case(*(When(level=level, then=Value(level.label)) for level in AwardLevel))
+YEAR_AND_LEVEL = Concat(Cast("year", CharField()), Value("年度"), LEVEL, Value("评优"))
 KINDS = {
-    Application: OpenKind("基金申请没有办结或结余没有收回", "funds:application", open_applications),
+    Application: OpenKind(
+        "基金申请没有办结或结余没有收回", "funds:application", open_applications, BY_NAME
+    ),
     Change: OpenKind(
         "变更申请没有决定",
         "funds:change",
@@ -100,7 +117,9 @@ KINDS = {
         in_states(DuesRecord, DuesState.RECORDED, DuesState.CONFIRMED),
     ),
     Plaque: OpenKind("铜牌没有办完或没有付款", "funds:plaque", open_plaques),
-    CarryOver: OpenKind("基金结转没有办完", "funds:carry_over", in_states(CarryOver, *UNDECIDED)),
+    CarryOver: OpenKind(
+        "基金结转没有办完", "funds:carry_over", in_states(CarryOver, *UNDECIDED), WHERE_TO
+    ),
     Reward: OpenKind(
         "典型奖励没有办完",
         "awards:reward",
@@ -132,6 +151,7 @@ KINDS = {
         "评优没有公布结果或取消",
         "awards:cycle",
         in_states(AwardCycle, CycleState.OPEN, CycleState.NOTICE),
+        YEAR_AND_LEVEL,
     ),
     Contribution: OpenKind(
         "突出贡献没有认定",
@@ -149,17 +169,21 @@ def open_matters(programme):
     """
     asked = []
     for kind in KINDS.values():
-        rows = kind.rows(programme).order_by("pk").values("pk")
-        asked += [NumberOf(rows.order_by()), *(Subquery(rows[n : n + 1]) for n in range(NAMED))]
+        rows = kind.rows(programme).order_by("pk")
+        asked.append(NumberOf(rows.order_by().values("pk")))
+        for nth in range(NAMED):
+            one = slice(nth, nth + 1)
+            asked += [Subquery(rows.values("pk")[one]), Subquery(kind.words_of(rows)[one])]
     found = PilotProgramme.objects.filter(pk=programme.pk).values_list(*asked).get()
-    parts = [found[start : start + NAMED + 1] for start in range(0, len(found), NAMED + 1)]
+    width = 1 + 2 * NAMED
+    parts = [found[start : start + width] for start in range(0, len(found), width)]
     return [
         {
             "label": kind.label,
             "number": number,
             "links": [
-                (f"打开第 {nth} 项", reverse(kind.page, args=[pk]))
-                for nth, pk in enumerate(first, start=1)
+                (words, reverse(kind.page, args=[pk]))
+                for pk, words in zip(first[::2], first[1::2], strict=True)
                 if pk is not None
             ],
             "more": max(number - NAMED, 0),

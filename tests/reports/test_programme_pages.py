@@ -287,7 +287,8 @@ def test_a_programme_tells_what_is_open_with_links(client, county):
     page = read(client, county.administrator, "reports:programme", county.programme.pk)
     text = page.content.decode()
     assert "基金申请没有办结或结余没有收回：1 项" in text
-    assert reverse("funds:application", args=[application.pk]) in text
+    address = reverse("funds:application", args=[application.pk])
+    assert f'href="{address}">{county.unit}“{application.name}”<' in text
     assert "占用 500.00 元" in text
     address = reverse("reports:act_on_programme", args=[county.programme.pk, "archive"])
     refused = client.post(address, {"opinion": ""}).content.decode()
