@@ -26,11 +26,14 @@ IN_PRODUCTION = ENVIRONMENT == "production"
 def required(name, development_default, read=env.str):
     """Read a variable that production must set; `development_default` serves elsewhere.
 
-    Raises ImproperlyConfigured when production lacks it, so a half-configured server never starts.
+    An empty one counts as not set. Raises ImproperlyConfigured when production lacks it, so a
+    half-configured server never starts.
     """
-    if IN_PRODUCTION and not env.str(name, default=""):
+    if env.str(name, default=""):
+        return read(name)
+    if IN_PRODUCTION:
         raise ImproperlyConfigured(f"{name} must be set in production.")
-    return read(name, default=development_default)
+    return development_default
 
 
 DEBUG = env.bool("DEBUG", default=False)

@@ -18,11 +18,14 @@ COMPLETE = {
 }
 
 
-def check(**variables):
-    """Run `manage.py check --deploy` with just these variables; returns the finished process."""
+DEPLOYMENT = ("--deploy", "--fail-level", "WARNING")
+
+
+def check(*options, **variables):
+    """Run `manage.py check` with just these variables; returns the finished process."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", "check", *(options or DEPLOYMENT)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -41,6 +44,12 @@ def test_a_missing_variable_is_named_and_nothing_starts(name):
     done = check(**{key: value for key, value in COMPLETE.items() if key != name})
     assert done.returncode == 1
     assert f"{name} must be set in production." in done.stderr
+
+
+def test_an_empty_variable_counts_as_not_set():
+    empty = {"SECRET_KEY": "", "ALLOWED_HOSTS": "", "DATABASE_URL": ""}
+    done = check("--fail-level", "WARNING", PILOTWORK_ENV="development", **empty)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["DEMO_MODE", "DEBUG"])
