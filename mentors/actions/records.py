@@ -47,10 +47,11 @@ def note_research(pilot_unit, *, by, summary, on, visit=None):
     return research
 
 
-def _require_other_money(pilot_unit, **noted):
-    """Refuse what is noted of the unit already; the same form sent twice at once waits here."""
+def _require_other_money(pilot_unit, *, but=None, **noted):
+    """Refuse what another record than `but` notes already; the same form sent twice waits here."""
     PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
-    if Coordination.objects.filter(pilot_unit=pilot_unit, **noted).exists():
+    others = Coordination.objects.filter(pilot_unit=pilot_unit, **noted)
+    if others.exclude(pk=but and but.pk).exists():
         raise Refused("当天同一来源的同样金额已登记过。如是另一笔，请在来源里写明区别。", "source")
 
 
@@ -69,8 +70,7 @@ def coordinate(pilot_unit, *, by, source, amount, on, purpose="", received_on=No
         raise Refused("请填写协调到的金额。", "amount")
     _require_not_future(on, "on")
     _require_received(on, received_on)
-    if visit is None:  # one that is sent twice is met by its own key
-        _require_other_money(pilot_unit, source=source, amount=amount, on=on)
+    _require_other_money(pilot_unit, source=source, amount=amount, on=on)
     coordination = Coordination(
         pilot_unit=pilot_unit,
         by=by,
@@ -99,6 +99,9 @@ def correct_coordination(coordination, *, by, source, amount, on, purpose="", re
         raise Refused("请填写协调到的金额。", "amount")
     _require_not_future(on, "on")
     _require_received(on, received_on)
+    _require_other_money(
+        coordination.pilot_unit, but=coordination, source=source, amount=amount, on=on
+    )
     coordination.source, coordination.amount, coordination.on = source, amount, on
     coordination.purpose, coordination.received_on = purpose, received_on
     coordination._history_user = by

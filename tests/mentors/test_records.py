@@ -109,8 +109,13 @@ def test_the_same_money_of_the_same_day_is_not_noted_twice(county):
     coordinated(county)
     assert refused_field(coordinated, county) == "source"
     assert Coordination.objects.count() == 1
-    coordinated(county, source="县农委（第二笔）")
+    other = coordinated(county, source="县农委（第二笔）")
     assert Coordination.objects.count() == 2
+    of_the_first = {"source": "县总工会", "amount": to_yuan("500"), "on": other.on}
+    assert refused_field(correct_coordination, other, by=county.mentor, **of_the_first) == "source"
+    correct_coordination(
+        other, by=county.mentor, source=other.source, amount=other.amount, on=other.on
+    )
 
 
 def test_money_is_received_once(county):

@@ -123,7 +123,9 @@ def test_two_different_visits_on_a_day_are_both_kept(pilot):
 def test_the_same_visit_sent_by_two_threads_at_once_is_saved_once(pilot, race_rounds):
     for number in range(race_rounds):
         before, key, barrier, results = counts(), uuid.uuid4(), threading.Barrier(2), []
-        everything = dataclasses.replace(EVERYTHING, activity=f"第 {number} 课")
+        everything = dataclasses.replace(
+            EVERYTHING, activity=f"第 {number} 课", source=f"第 {number} 家"
+        )
 
         def send(key=key, barrier=barrier, results=results, besides=everything):
             try:
@@ -178,6 +180,13 @@ def test_nothing_ticked_makes_nothing(pilot):
 def test_half_a_coordination_is_refused_and_nothing_is_saved(pilot, besides, field):
     assert refusal_of(log, pilot, besides=besides).field == field
     assert counts() == [0] * 5
+
+
+def test_money_noted_of_another_visit_of_the_day_is_not_noted_with_this_one_too(pilot):
+    besides = Besides(source="县总工会", amount=to_yuan("500"))
+    log(pilot, besides=besides)
+    assert refusal_of(log, pilot, besides=besides).field == "source"
+    assert counts()[0] == 1
 
 
 def test_a_tenth_photo_is_refused_and_nothing_is_saved(pilot):
