@@ -13,7 +13,8 @@ function showLine(row) {
   const amount = multiply(field(row, "quantity").value, price.value);
   if (row.dataset.follows === "yes") fund.value = amount ? formatFen(amount).replaceAll(",", "") : "";
   const share = parseFen(fund.value) ?? 0n;
-  const own = (amount ?? 0n) - share;
+  // As long as quantity or price cannot be read there is no rest to speak of.
+  const own = amount === null ? 0n : amount - share;
   row.querySelector("[data-line=amount]").textContent = formatFen(amount ?? 0n);
   const rest = row.querySelector("[data-line=own]");
   rest.textContent = formatFen(own);

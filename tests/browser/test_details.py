@@ -140,6 +140,7 @@ def test_errors_in_the_budget_keep_every_row_and_lead_to_the_cell(desks):
     type_line(rows.nth(1), "误加的一行", "1", "99")
     page.get_by_role("button", name="增加一行").click()
     type_line(rows.nth(2), "讲师", "三次", "400", "1000")
+    expect(rows.nth(2).locator("[data-line=own]")).to_have_text("0.00")
     rows.nth(1).get_by_role("button", name="删除这一行").click()
     page.get_by_label("附件").set_input_files(picture())
     page.get_by_role("button", name="保存草稿").click()
