@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.models import Act
+from funds.budget import budget_of
 from funds.entry_list import PRINTABLE
 from funds.models import CarryOver, ChangeState, Closure, EntryKind, State
 from funds.models.ledger import Sums
@@ -43,8 +44,7 @@ def _form_context(application):
     """What both forms of an application print: its budget and the head of its log's chain."""
     return {
         "application": application,
-        "lines": application.budget_lines.all(),
-        "own_total": application.total_amount - application.requested_amount,
+        "budget": budget_of(application, application.budget_lines.all()),
         "chain_head": application.log[-1].digest if application.log else "",
         "back_url": reverse("funds:application", args=[application.pk]),
     }

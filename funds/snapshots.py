@@ -1,7 +1,9 @@
 """Versions of an application's content as people read them, and what differs between two."""
 
 import datetime as dt
+from types import SimpleNamespace
 
+from funds.budget import Budget
 from funds.models import Application
 from pilotwork.money import to_yuan, yuan
 
@@ -42,11 +44,12 @@ def words(field, content):
     return str(value)
 
 
-def lines(content):
-    """The budget lines of a version, amounts as Decimal yuan, with `own_share`."""
+def budget(content):
+    """The Budget of a version: lines like BudgetLines, amounts as Decimal yuan."""
     money = ("quantity", "unit_price", "amount", "from_fund")
     rows = [{**line, **{name: to_yuan(line[name]) for name in money}} for line in content["lines"]]
-    return [{**row, "own_share": row["amount"] - row["from_fund"]} for row in rows]
+    lines = [SimpleNamespace(**row, own_share=row["amount"] - row["from_fund"]) for row in rows]
+    return Budget(lines, to_yuan(content["requested_amount"]))
 
 
 def differences(before, after):
@@ -74,8 +77,8 @@ def _marked(texts, others):
 def _budget(content):
     """The budget as lines of text, so that two can be compared at a glance."""
     return [
-        f"{row['item']}{'（' + row['note'] + '）' if row['note'] else ''} "
-        f"{row['quantity'].normalize():f} × {yuan(row['unit_price'])} = {yuan(row['amount'])}，"
-        f"基金 {yuan(row['from_fund'])}"
-        for row in lines(content)
+        f"{row.item}{'（' + row.note + '）' if row.note else ''} "
+        f"{row.quantity.normalize():f} × {yuan(row.unit_price)} = {yuan(row.amount)}，"
+        f"基金 {yuan(row.from_fund)}"
+        for row in budget(content).lines
     ]

@@ -104,7 +104,7 @@ def version(request, application, number):
         "sub": f"{application.pilot_unit} · {kept.by} · {cn_datetime(kept.at)}",
         "crumbs": crumbs({"label": application.number, "url": application_url(application)}),
         "facts": snapshots.facts(kept.content),
-        "lines": snapshots.lines(kept.content),
+        "budget": snapshots.budget(kept.content),
     }
     return render(request, "funds/application_version.html", context)
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.verbs import panel_for
 from funds import page, presenters
+from funds.budget import budget_of
 from funds.cautions import cautions_of
 from funds.forms.verbs import ConfirmForm
 from funds.models import State
@@ -52,6 +53,7 @@ def application_context(application, user, dossier, *, chosen=None, form=None):
         "matter": application,
         "verb_url": "funds:act",
         "dossier": dossier,
+        "budget": budget_of(application, dossier.lines),
         "panel": panel,
         "says_why_not": bool(panel.why_not) and chosen is None,
         "is_chosen": chosen is not None,
@@ -114,7 +116,7 @@ def closure_context(application, form, dossier):
         "held": application.sums.held,
         "unpaid": application.sums.unpaid,
         "limit": application.sums.held + application.sums.unpaid,
-        "lines": dossier.lines,
+        "budget": budget_of(application, dossier.lines),
         "returned": next(
             (row for row in reversed(application.log) if row.verb == "send_back_closure"), None
         ),

@@ -107,12 +107,6 @@ def yuan(amount):
 
 
 @register.filter
-def minus(amount, other):
-    """The difference of two amounts in yuan (a stored version carries them as strings)."""
-    return Decimal(amount) - Decimal(other)
-
-
-@register.filter
 def yuan0(amount):
     """Like `yuan`, but whole yuan without decimals, "10,000"; for figures at a glance."""
     if amount is None or amount == "":

@@ -1,12 +1,16 @@
 """Changes, closures and reopening, with the figures they name."""
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from accounts.matters import NotPermitted
 from funds.actions import applications, changes, closures, payments
 from funds.actions.changes import CHANGEABLE
 from funds.models import Change, Entry, Expense, State
 from pilotwork.money import to_yuan
+from pilotwork.templatetags.pilotwork import capitals
 from tests.factories import days_ago
 from tests.funds.acts import approve, refusal_of
 from tests.journeys import (
@@ -57,6 +61,29 @@ def test_an_approved_change_becomes_the_next_version_and_the_one_before_stays(co
     assert (after.requested_amount, after.approved_amount) == (800, 800)
     assert [v.content["place"] for v in after.versions.all()] == ["合作社林地", "镇文化站"]
     assert county.fund.balances.available == FUND - 800
+
+
+def test_after_a_change_the_sums_of_the_budget_are_those_of_its_lines_everywhere(client, county):
+    application = bring(county, "approved")
+    applications.reduce(application, by=county.approver, amount=to_yuan("500"), opinion=OPINION)
+    change = filing(county, fresh(application), [line("展板", "2", "350.50", "401.25")])
+    changes.review_change(change, by=county.reviewer, opinion=OPINION)
+    changes.approve_change(change, by=county.approver, opinion=OPINION)
+    client.force_login(county.approver)
+    number = len(fresh(application).versions.all())
+    sums = r">合计</td>.*?701\.00.*?401\.25.*?299\.75"
+    for name, arguments in [
+        ("application", []),
+        ("version", [number]),
+        ("approval_form", []),
+    ]:
+        address = reverse(f"funds:{name}", args=[application.pk, *arguments])
+        page = client.get(address).content.decode()
+        assert re.search(sums, page, re.S), name
+        assert capitals(to_yuan("800")) in page, name  # what was applied for stays
+    file_closure(county, fresh(application), expense(fresh(application), "300"))
+    form = client.get(reverse("funds:closure_form", args=[application.pk])).content.decode()
+    assert re.search(r">合计</td>.*?701\.00.*?401\.25.*?300\.00", form, re.S)
 
 
 def test_a_change_is_refused_without_difference_beyond_the_money_or_beside_another(county):
