@@ -46,7 +46,9 @@ class ApplicationTable(tables.Table):
     )
     state = tables.Column("状态")
     requested_amount = MoneyColumn(verbose_name="申请（元）")
-    approved_amount = MoneyColumn(verbose_name="核定（元）")
+    approved_amount = MoneyColumn(
+        verbose_name="核定（元）", accessor="granted_amount", order_by="approved_amount"
+    )
     disbursed = MoneyColumn(verbose_name="已拨付（元）")
     state_since = tables.Column("等待", attrs=NUMBER)
 

@@ -82,7 +82,11 @@ def money_in_words(lines):
     received = sum((line.received for line in lines), ZERO)
     paid = sum((line.paid for line in lines), ZERO)
     shown = f"最近 {MOST_MONTHS} 个月" if len(lines) == MOST_MONTHS else ""
-    said = f"{shown}共入账 {yuan0(received)} 元，拨付 {yuan0(paid)} 元"
+    said = f"{shown}共入账 {yuan0(received)} 元，净拨付 {yuan0(paid)} 元"
+    if carried := sum((line.carried for line in lines), ZERO):
+        said += f"，转出结转 {yuan0(carried)} 元"
+    if reserved := lines[-1].cash - lines[-1].available:
+        said += f"，现占用 {yuan0(reserved)} 元"
     said += f"，现可用 {yuan0(lines[-1].available)} 元"
     if lines[-1].before is not None:
         before = sum((line.before for line in lines), ZERO)

@@ -20,7 +20,7 @@ SPAN = 4  # weeks compared with as many before them
 # Receipts and their reversals. Spelled as one IN, which the index on account and kind serves.
 RECEIPTS = Q(kind__in=[EntryKind.RECEIPT, EntryKind.REVERSE], commitment=None)
 CARRIED_OUT = Q(commitment__kind=CommitmentKind.CARRY_OVER)
-NO_MOVES = dict.fromkeys(("received", "paid", "cash", "available"), ZERO)
+NO_MOVES = dict.fromkeys(("received", "paid", "carried", "cash", "available"), ZERO)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +52,8 @@ class WeekLine:
 class MonthLine:
     """One month by booking day, in yuan: what came in and went out, and what was left at its end.
 
-    A reversal counts in the month in which it was booked; `paid` is less what was recovered.
+    A reversal counts in the month in which it was booked; `paid` is less what was recovered,
+    `carried` moved on to another programme's fund.
     `before` is what the programme before had paid in its month of the same number, None without.
     """
 
@@ -61,6 +62,7 @@ class MonthLine:
     paid: Decimal
     cash: Decimal
     available: Decimal
+    carried: Decimal
     before: Decimal | None = None
 
     @property
@@ -125,7 +127,8 @@ def month_lines(programme, before=None):
         cash, available = cash + move["cash"], available + move["available"]
         paid = move["paid"]
         same = None if earlier is None else earlier.get(month_number(programme, month), ZERO)
-        lines.append(MonthLine(month, move["received"], paid, cash, available, same))
+        carried = move["carried"]
+        lines.append(MonthLine(month, move["received"], paid, cash, available, carried, same))
     return lines[-MOST_MONTHS:]
 
 
@@ -154,6 +157,7 @@ def moves_by_month(account):
             "received": row["received"],
             # What moved on to another programme's fund was not paid for anything.
             "paid": row["received"] - row["cash_moved"] + row["carried"],
+            "carried": -row["carried"],
             "cash": row["cash_moved"],
             "available": row["available_moved"],
         }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.matters import label_of
 from funds.dues_presenters import TONES as DUES_TONES
 from funds.models import Application, DuesRecord, State
+from funds.models.states import GRANTED
 from funds.owed import STILL_OWED, with_balance_due
 from mentors.five_ones import rows_of, with_facts
 from mentors.grid import LEGEND, MARKS, cells_shown, grid
@@ -52,7 +53,7 @@ def sums_of(applications):
         **rows.aggregate(
             number=Count("pk"),
             closed=Count("pk", filter=Q(state=State.CLOSED)),
-            approved=total("approved_amount"),
+            approved=total("approved_amount", filter=Q(state__in=GRANTED)),
             paid=total("disbursed"),
             given_back=total("recovered"),
             owed=total("still_owed"),

@@ -1,10 +1,11 @@
 """试点单位: the list of units and their overview, gathered from all rooms."""
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from funds.models import Application, State
+from funds.models.states import GRANTED
 from funds.presenters import state_words, tone_of
 from mentors.five_ones import with_facts
 from mentors.models import MentorAssignment, SignatureActivity, Stage
@@ -66,7 +67,7 @@ def _overview(_, at):
     """The units of `overview`, with the names of their organisations beside them."""
     made = Application.objects.filter(pilot_unit=OuterRef("pk")).order_by().values("pilot_unit")
     counted = made.exclude(state__in=NOT_COUNTED).annotate(number=Count("pk"))
-    approved = made.annotate(amount=total("approved_amount"))
+    approved = made.annotate(amount=total("approved_amount", filter=Q(state__in=GRANTED)))
     guiding = MentorAssignment.objects.current_or_ahead().filter(pilot_unit=OuterRef("pk"))
     return with_facts(PilotUnit.objects.filter(programme=at.programme)).annotate(
         full_name=F("organisation__name"),

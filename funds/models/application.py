@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from accounts.models import TransitionLog
 from funds.models.ledger import Entry
 from funds.models.owners import CommitmentOwner, commitment_of
-from funds.models.states import UNDER_WAY, ApplicationStates, State
+from funds.models.states import FINAL, GRANTED, UNDER_WAY, ApplicationStates, State
 from mentors.models import SignatureActivity, units_belonging_to, units_tied_to
 from mentors.standing import UnitMatterQuerySet
 from pilotwork import clock
@@ -205,6 +205,18 @@ class Application(CommitmentOwner, ApplicationStates):
         """What the unit is to bring back now, in yuan: once its closure is checked, or at the end."""
         is_settled = self.state in {State.CLOSURE_REVIEWED, State.TERMINATED}
         return max(self.balance_due, ZERO) if is_settled else ZERO
+
+    @property
+    def granted_amount(self):
+        """The approval that stands, in yuan: None before it and where it was revoked."""
+        return self.approved_amount if self.state in GRANTED else None
+
+    @property
+    def unspent_grant(self):
+        """What was approved and released unpaid, in yuan, when the project came to its end."""
+        if self.approved_amount is None or self.state not in FINAL:
+            return ZERO
+        return self.approved_amount - self.sums.disbursed - self.sums.unpaid
 
     @property
     def payment_state(self):

@@ -34,6 +34,8 @@ class State(models.TextChoices):
 EDITABLE = (State.DRAFT, State.RETURNED)
 PENDING = (State.SUBMITTED, State.REVIEWED)
 UNDER_WAY = (State.APPROVED, State.CLOSING, State.CLOSURE_REVIEWED)
+# The approval stands, whatever came of the project.
+GRANTED = (*UNDER_WAY, State.CLOSED, State.TERMINATED)
 # The states in which a payment or a recovery may still be reversed without reopening.
 OPEN_FOR_REVERSAL = UNDER_WAY
 FINAL = (State.CLOSED, State.REJECTED, State.WITHDRAWN, State.REVOKED, State.TERMINATED)

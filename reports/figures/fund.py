@@ -5,19 +5,12 @@ from django.urls import reverse
 from funds.flows import payments, receipts, recoveries
 from funds.models import Application, CommitmentKind, Plaque, Source, State
 from funds.models.plaque import PlaqueState
+from funds.models.states import GRANTED
 from pilotwork.clock import end_of
 from reports.figures.figure import EachDistinct, EachRow, Figure, SumOfMoney
 
 # Submitted and not withdrawn; a draft has no state in the log yet.
 APPLIED = [state for state in State if state not in {State.DRAFT, State.WITHDRAWN}]
-# The approval stands, whatever came of the project.
-APPROVED = [
-    State.APPROVED,
-    State.CLOSING,
-    State.CLOSURE_REVIEWED,
-    State.CLOSED,
-    State.TERMINATED,
-]
 
 
 # --- Entries of the ledger --------------------------------------------------------------------
@@ -187,7 +180,7 @@ APPLICATIONS = [
         unit="元",
         meaning="已立项项目的核定金额，核减后按核减的金额计，撤销立项的不计。按审批日期统计。",
         tally=SumOfMoney("approved_then"),
-        rows=in_states(APPROVED),
+        rows=in_states(GRANTED),
         amount=lambda application: application.approved_then,
         newest=("-decided_then", "-pk"),
         day=lambda application: application.decided_then,

@@ -83,7 +83,7 @@ def fund_facts(figures):
         *([("计划入账", figures.planned)] if figures.planned else []),
         ("入账合计", figures.received),
         *((f"其中{label}", amount) for label, amount in came_in),
-        ("已拨付", figures.paid),
+        ("净拨付（已扣除收回的结余）", figures.paid),
         ("已转出结转", figures.carried_out),
         ("占用未拨付", figures.reserved),
         ("可用余额", figures.available),

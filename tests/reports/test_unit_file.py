@@ -1,5 +1,7 @@
 """单位档案: everything about a unit on one page, in the order of the five mechanisms."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -24,10 +26,12 @@ from pairings.actions.joint import confirm
 from pairings.actions.seminars import enter_seminar
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from reports.figures import measure
 from tests.factories import MembershipFactory, UserFactory, days_ago
-from tests.journeys import bring, go_on
+from tests.journeys import bring, fresh, go_on
 from tests.pairings.together import deal, talk
 from tests.people import County
+from tests.reports.test_exports import column
 from units.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,28 @@ def read(client, county, person):
     answer = client.get(reverse("reports:unit", args=[county.unit.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_a_revoked_approval_counts_nowhere_and_a_terminated_one_shows_what_was_released(
+    client, county
+):
+    """The file, home, the list's workbook and the report's figure say the same."""
+    kept = [bring(county, "paid"), bring(county, "terminated")]
+    bring(county, "revoked")
+    granted = sum(application.approved_amount for application in kept)
+    assert f'核定 <span class="amount">¥{granted:,.2f}</span>' in read(
+        client, county, county.approver
+    )
+    (overview,) = [u for u in client.get("/").context["units"] if u.pk == county.unit.pk]
+    assert overview.approved == granted
+    figures = measure(county.programme, clock.today(), ["approved_amount"])
+    assert figures["approved_amount"] == granted
+    listed = column(county.approver, "核定金额（元）", "funds:applications")
+    assert sum(amount or 0 for amount in listed) == granted
+    page = client.get(reverse("funds:application", args=[kept[1].pk])).content.decode()
+    released = kept[1].approved_amount - fresh(kept[1]).sums.disbursed
+    assert released > 0
+    assert re.search(rf"已释放.*?{released:,.2f}", page, re.S)
 
 
 def test_what_the_unit_owes_back_is_said_until_it_came(client, county):
