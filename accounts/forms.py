@@ -79,7 +79,7 @@ class OwnPasswordForm(_NewPassword, PasswordChangeForm):
     def clean_old_password(self):
         typed = self.cleaned_data["old_password"]
         if not is_own_password(self.request, typed):
-            raise forms.ValidationError(self.error_messages["password_incorrect"])
+            raise forms.ValidationError("旧密码不正确，请再输一次。")
         return typed
 
 

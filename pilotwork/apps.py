@@ -11,6 +11,8 @@ class PilotworkConfig(AppConfig):
 
     def ready(self):
         from pilotwork.appendonly import check_triggers, reinstall_after_migrate
+        from pilotwork.wording import reword
 
+        reword()
         post_migrate.connect(reinstall_after_migrate, dispatch_uid="append_only_triggers")
         checks.register(check_triggers, checks.Tags.database)

@@ -41,7 +41,6 @@ class DateField(forms.DateField):
         super().__init__(
             widget=widget,
             input_formats=["%Y-%m-%d"],
-            error_messages={"invalid": "请填写正确的日期，例如 2026-11-23。"},
             **kwargs,
         )
 

@@ -19,9 +19,15 @@ def legible(text) -> str:
     """Return `text` (str) without characters that nobody can see and that act on what others see.
 
     Control characters, signs of direction, of zero width and the like; tabs, line ends and joiners
-    between letters or pictures stay. What is left is as it was typed.
+    between letters or pictures stay. What is left is as it was typed, every line ended by \\n alone:
+    a browser counts a line's end once while one types and sends it as two.
     """
-    return IDLE_JOINER.sub("", ACTING.sub("", text))
+    return IDLE_JOINER.sub("", ACTING.sub("", one_line_end(text)))
+
+
+def one_line_end(text) -> str:
+    """Return `text` (str) with every line ended by \\n alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain(text) -> str:
@@ -29,6 +35,6 @@ def plain(text) -> str:
     space, `legible`, at most one empty line in a row.
     """
     text = unicodedata.normalize("NFC", text or "")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = one_line_end(text).replace("\t", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
     return GAP.sub("\n\n", legible(text)).strip()

@@ -41,6 +41,23 @@ def test_every_day_that_is_taken_has_a_week_around_it(typed):
     assert week_of(day) <= day < week_of(day) + 7 * DAY
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (forms.CharField(max_length=5), "一二三四五六", "最多 5 字，现在 6 字。"),
+        (forms.IntegerField(min_value=0), "-1", "不能小于 0。"),
+        (forms.IntegerField(max_value=999), "1000", "不能大于 999。"),
+        (forms.IntegerField(), "三", "请填写整数。"),
+        (forms.EmailField(), "x@", "请填写正确的邮箱地址，例如 name@example.com。"),
+        (forms.DateField(), "2026-13-45", "请填写正确的日期，例如 2026-11-23。"),
+    ],
+)
+def test_what_a_field_refuses_is_said_in_the_words_of_an_office(field, typed, said):
+    with pytest.raises(ValidationError) as caught:
+        field.clean(typed)
+    assert caught.value.messages == [said]
+
+
 def test_a_long_list_is_written_as_djangos_own_select_writes_it():
     for chosen in (None, "", 2, "2", 7):
         written = [
