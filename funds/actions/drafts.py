@@ -1,6 +1,7 @@
 """Writing an application: the content, its budget lines, its attachments, its versions."""
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.matters import NotPermitted, lock
 from funds.models import Application, ApplicationAttachment, ApplicationVersion, BudgetLine, State
@@ -28,6 +29,10 @@ CONTENT_FIELDS = (
 )
 PAYEE_FIELDS = ("payee_name", "payee_bank", "payee_account")
 MAX_ATTACHMENTS = 20
+CHANGED_MEANWHILE = (
+    "这份申请打开以后，在别的窗口或由同事改过，所以没有保存，免得盖掉那边的内容。"
+    "请先另开一页核对；确实以这里的内容为准的，再按一次保存。"
+)
 
 
 def _require_member(application, by):
@@ -36,13 +41,21 @@ def _require_member(application, by):
         raise NotPermitted(reason)
 
 
+def last_change(application):
+    """The number of the last change of the application's own row; None of a new one."""
+    if application.pk is None:
+        return None
+    return application.history.aggregate(last=Max("history_id"))["last"]
+
+
 @transaction.atomic
-def save_draft(application, *, by, content, lines, uploads=(), removed_attachments=()):
+def save_draft(application, *, by, content, lines, uploads=(), removed_attachments=(), seen=None):
     """Keep what the unit typed; `application` is new (with its unit set) or editable.
 
     `content` maps field names to values, `lines` is a list of dicts with item, note, quantity,
     unit_price and from_fund (yuan). Total and requested amount follow from the lines. Refused when
-    the application is no longer with the unit; only members of the unit may (NotPermitted).
+    the application is no longer with the unit, or was changed since `seen`, the `last_change` that
+    the page showed; only members of the unit may (NotPermitted).
     """
     if application.pk:
         application = lock(application)
@@ -54,6 +67,8 @@ def save_draft(application, *, by, content, lines, uploads=(), removed_attachmen
     _require_member(application, by)
     if application.state not in EDITABLE:
         raise Refused(application.stale_message("submit"), stale=True)
+    if seen is not None and seen != last_change(application):
+        raise Refused(CHANGED_MEANWHILE, "seen")
     for field, value in content.items():
         setattr(application, field, value)
     rows = budget_rows(lines)

@@ -3,7 +3,7 @@
 from django import forms
 
 from funds.actions.changes import CHANGEABLE
-from funds.actions.drafts import CONTENT_FIELDS
+from funds.actions.drafts import CONTENT_FIELDS, last_change
 from funds.forms.rows import BudgetFormSet
 from funds.models import Application, ApplicationAttachment
 from funds.models.content import AttachmentPurpose
@@ -59,6 +59,7 @@ class DraftForm(ContentForm):
     """The unit's application, new or returned."""
 
     uploads = UploadsField(label="附件", required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     removed = RowsField(
         label="移除附件", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -75,7 +76,26 @@ class DraftForm(ContentForm):
         self.fields["removed"].queryset = ApplicationAttachment.objects.filter(
             application=self.instance.pk, purpose=AttachmentPurpose.PROPOSAL, removed_at=None
         )
+        self.fields["seen"].initial = last_change(self.instance)
         self.lines.missing = ""
+
+    @classmethod
+    def as_stored(cls, application):
+        """The form as if what is stored had just been sent: what is missing can stand beside it."""
+        form, sent = cls(instance=application), {}
+        for part in (form, form.lines.management_form, *form.lines.initial_forms):
+            for field in part:
+                value = field.value()
+                if value is not None:
+                    sent[field.html_name] = field.field.widget.format_value(value)
+        return cls(sent, instance=application)
+
+    def refuse(self, refusal):
+        """A draft that was changed meanwhile is saved all the same when it is sent once more."""
+        super().refuse(refusal)
+        if refusal.field == "seen":
+            self.data = self.data.copy()
+            self.data["seen"] = last_change(self.instance)
 
     def arguments(self):
         """The keyword arguments of `save_draft`."""
@@ -85,6 +105,7 @@ class DraftForm(ContentForm):
             "lines": self.lines.rows(),
             "uploads": self.cleaned_data["uploads"],
             "removed_attachments": [a.pk for a in self.cleaned_data["removed"]],
+            "seen": self.cleaned_data["seen"],
         }
 
 

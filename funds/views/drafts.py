@@ -63,7 +63,8 @@ def edit_application(request, application):
         return redirect("funds:application", application.pk)
     if request.method == "POST":
         return save(request, application)
-    return show(request, application, DraftForm(instance=application))
+    form = with_gaps(application) if "asks" in request.GET else DraftForm(instance=application)
+    return show(request, application, form)
 
 
 @access(of=Application)
@@ -83,9 +84,7 @@ def save(request, application):
     """Keep what was typed and, if asked, hand it in; what is refused comes back with everything."""
     form = DraftForm(request.POST, request.FILES, instance=application)
     if not form.is_valid():
-        if request.FILES and "uploads" not in form.errors:
-            form.add_error("uploads", "附件还没有保存，请在改正后重新选择。")
-        return show(request, application, form)
+        return show_refused(request, application, form)
     try:
         saved = save_draft(application, by=request.user, **form.arguments())
     except Refused as refusal:
@@ -93,15 +92,22 @@ def save(request, application):
             messages.error(request, refusal.message)
             return redirect("funds:application", application.pk)
         form.refuse(refusal)
-        return show(request, application, form)
+        return show_refused(request, application, form)
     if "submit" not in request.POST:
         messages.success(request, "草稿已保存，提交前团县委看不到。")
         return redirect("funds:edit_application", saved.pk)
     return hand_in(request, saved)
 
 
+def show_refused(request, application, form):
+    """The editor with what is wrong; a browser does not send chosen files a second time."""
+    if request.FILES and "uploads" not in form.errors:
+        form.add_error("uploads", "附件还没有保存，请在改正后重新选择。")
+    return show(request, application, form)
+
+
 def hand_in(request, application):
-    """Submit what has just been saved; all that is missing is shown at its fields at once."""
+    """Submit what has just been saved; else its page shows all that is missing at its fields."""
     resubmits = application.state == State.RETURNED
     action = applications.resubmit if resubmits else applications.submit
     try:
@@ -111,18 +117,22 @@ def hand_in(request, application):
         if refusal.stale:
             messages.error(request, refusal.message)
             return redirect("funds:application", application.pk)
-        typed = request.POST.copy()
-        # These files are gone from the list by now; asking for it again would be an error.
-        typed.pop("removed", None)
-        form = DraftForm(typed, instance=application)
-        form.is_valid()
-        for gap in applications.gaps_of(application) or [refusal]:
-            form.refuse(gap)
-        messages.warning(request, "内容已保存，但还没有提交。")
-        return show(request, application, form)
+        why = "" if applications.gaps_of(application) else refusal.message
+        messages.warning(request, f"内容已保存，但还没有提交。{why}")
+        # A new draft has an address of its own by now: sending the page again makes no second one.
+        return redirect(f"{edit_url(application)}?asks=submit")
     verb = APPLICATION_VERBS["resubmit" if resubmits else "submit"]
     messages.success(request, said_of(application, verb, request.user, "funds:act"))
     return redirect("funds:application", application.pk)
+
+
+def with_gaps(application):
+    """The form of a stored application with all that keeps it from being handed in."""
+    form = DraftForm.as_stored(application)
+    form.is_valid()
+    for gap in applications.gaps_of(application):
+        form.refuse(gap)
+    return form
 
 
 @dataclasses.dataclass
@@ -158,7 +168,7 @@ def show(request, application, form):
     url = (
         f"{reverse('funds:new_application')}?unit={application.pilot_unit_id}"
         if is_new
-        else reverse("funds:edit_application", args=[application.pk])
+        else edit_url(application)
     )
     here = [] if is_new else [{"label": application.number or "草稿", "url": page_url(application)}]
     available = application.programme.fund_account.balances.available
@@ -182,6 +192,11 @@ def show(request, application, form):
 def page_url(application):
     """The address of the application's own page."""
     return reverse("funds:application", args=[application.pk])
+
+
+def edit_url(application):
+    """The address at which it is written."""
+    return reverse("funds:edit_application", args=[application.pk])
 
 
 def kept_files(form):

@@ -60,8 +60,12 @@ def test_saving_and_submitting_hands_the_application_in(county):
 
 def test_what_is_missing_is_said_at_its_field_and_the_draft_is_kept(county):
     data = typed_draft(submit="1", plan="", uploads=SimpleUploadedFile("方案.pdf", PDF))
-    response = client_of(county.member).post(reverse("funds:new_application"), data)
+    client = client_of(county.member)
+    response = client.post(reverse("funds:new_application"), data, follow=True)
     application = Application.objects.get()
+    # The draft has its own address: to load the page again makes no second one.
+    address = reverse("funds:edit_application", args=[application.pk])
+    assert response.redirect_chain == [(f"{address}?asks=submit", 302)]
     assert "请先填写“活动方案”" in errors_of(response)
     page = response.content.decode()
     assert f'action="{reverse("funds:edit_application", args=[application.pk])}"' in page
@@ -71,7 +75,8 @@ def test_what_is_missing_is_said_at_its_field_and_the_draft_is_kept(county):
 
 def test_all_that_is_missing_is_said_at_once(county):
     data = typed_draft(submit="1", plan="", place="", **{"lines-0-from_fund": "0"})
-    errors = errors_of(client_of(county.member).post(reverse("funds:new_application"), data))
+    client = client_of(county.member)
+    errors = errors_of(client.post(reverse("funds:new_application"), data, follow=True))
     for words in ("请先填写“活动方案”", "请先填写“活动地点”", "由基金承担的金额"):
         assert words in errors
 
@@ -126,6 +131,21 @@ def test_what_is_with_the_county_is_no_longer_edited(county):
         assert response.url == reverse("funds:application", args=[application.pk])
     assert journeys.fresh(application).name != "改名"
     assert open_page(county.approver, "edit_application", application.pk).status_code == 403
+
+
+def test_a_draft_saved_in_another_window_is_not_written_over_unasked(county):
+    application = journeys.bring(county, "draft")
+    client = client_of(county.member)
+    url = reverse("funds:edit_application", args=[application.pk])
+    seen = client.get(url).context["form"]["seen"].value()
+    client.post(url, typed_draft(place="甲处", seen=seen))
+    refused = client.post(url, typed_draft(place="乙处", seen=seen))
+    assert "在别的窗口或由同事改过" in errors_of(refused)
+    assert "乙处" in refused.content.decode()
+    assert journeys.fresh(application).place == "甲处"
+    newest = refused.context["form"]["seen"].value()
+    client.post(url, typed_draft(place="乙处", seen=newest))
+    assert journeys.fresh(application).place == "乙处"
 
 
 def test_a_draft_is_thrown_away_by_post_alone(county):
