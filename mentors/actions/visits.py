@@ -99,7 +99,8 @@ def record_visit(
 ):
     """Log a visit and whatever else happened; returns the Visit.
 
-    `key` is the client's own (UUID): the same visit sent twice is saved once, with its records.
+    `key` is the client's own (UUID): the same visit sent twice is saved once, with its records;
+    other words under a key that was used are refused, for they would be lost.
     `visitor` is who was there (default `by`); a colleague standing in is credited himself. Entered
     later than the day it is marked 补录, more than the programme's days late it waits for the
     reviewer. Refused: no mentor that day, outside the pilot, in the future.
@@ -108,6 +109,8 @@ def record_visit(
     pilot_unit = PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
     done = Visit.objects.filter(key=key).first()
     if done and done.recorded_by_id == by.pk:
+        words = {"mode": mode, "progress": progress, "problems": problems, "next_step": next_step}
+        _require_same_words(done, visited_on=visited_on, companions=companions, **words)
         return done
     if done:
         raise Refused("这份记录已由他人提交，请重新打开记录页。", stale=True)
@@ -141,6 +144,17 @@ def record_visit(
     _keep_besides(visit, besides or Besides(), by=by)
     add_photos(visit, photos, by=by)
     return visit
+
+
+def _require_same_words(visit, **sent):
+    """Refuse what differs from what was first saved: two windows had restored one draft."""
+    first = visit.history.order_by("history_id").first()
+    if any(getattr(first, name) != value for name, value in sent.items()):
+        raise Refused(
+            "这份草稿已在另一个窗口保存成一次走访，那边写的和这里不同，这里的还没有保存。"
+            "要改那一次的，请打开它点“更正”；确是另一次走访的，再按一次“保存走访”。",
+            "key",
+        )
 
 
 def _require_visitor(pilot_unit, by, visitor):

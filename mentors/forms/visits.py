@@ -146,6 +146,7 @@ class RecordForm(VisitForm):
     )
 
     more_fields = (*VisitForm.more_fields, "visitor")
+    is_another = False
 
     def __init__(self, *args, user, is_mentor, **kwargs):
         start = {
@@ -171,6 +172,16 @@ class RecordForm(VisitForm):
     def besides(self):
         """For each chip its value and the lines it opens."""
         return [(value, [self[name] for name in names]) for value, _, names in BESIDES]
+
+    def refuse(self, refusal):
+        """Words that differ under a used key are another visit when they are sent once more."""
+        self.is_another = refusal.field == "key"
+        if not self.is_another:
+            super().refuse(refusal)
+            return
+        self.add_error(None, refusal.message)
+        self.data = self.data.copy()
+        self.data["key"] = str(new_visit_key())
 
     def clean_writer(self):
         """A draft is sent by who wrote it, also when somebody else signed in meanwhile."""

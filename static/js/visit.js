@@ -199,7 +199,10 @@ function signInAgain() {
   });
 }
 
-/** The server's form with its errors takes the place of ours; photos and key stay. */
+/**
+ * The server's form with its errors takes the place of ours; photos and key stay. Only where the key
+ * was used for other words, in another window, what is here becomes another visit with a key anew.
+ */
 function showErrors(page) {
   const answered = page.querySelector("form[data-visit]");
   draft.isWaiting = false;
@@ -209,9 +212,22 @@ function showErrors(page) {
   }
   form.replaceWith(document.adoptNode(answered));
   form = answered;
+  if ("isAnother" in form.dataset) draft.key = form.elements.key.value;
   say("");
   attach();
   focusErrors(form);
+}
+
+/** A page that is no form: why it refuses; without a sign-in the browser has no token to show. */
+function sayRefused(page) {
+  draft.isWaiting = false;
+  if (page.querySelector("[data-csrf-failed]")) {
+    signInAgain();
+    return;
+  }
+  const parts = [...page.querySelectorAll("main h1, main .lead")];
+  const words = parts.map((part) => part.textContent.replace(/\s+/g, " ").trim()).join("：");
+  say(`没有保存，草稿仍在本机。${words || "照片可能太大，请减少几张再试。"}`);
 }
 
 async function take(response) {
@@ -227,10 +243,7 @@ async function take(response) {
   } else if (response.ok) {
     showErrors(await pageOf(response));
   } else {
-    draft.isWaiting = false;
-    const main = (await pageOf(response)).querySelector("main");
-    const words = main?.textContent.replace(/\s+/g, " ").trim();
-    say(`没有保存，草稿仍在本机。${words ?? "照片可能太大，请减少几张再试。"}`);
+    sayRefused(await pageOf(response));
   }
 }
 

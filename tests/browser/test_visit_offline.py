@@ -1,5 +1,6 @@
 """The visit on a phone, 390 px wide: the signal goes and comes, the sign-in ends, only keys are used."""
 
+import datetime as dt
 import io
 import re
 
@@ -10,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from mentors.models import Difficulty, Visit, VisitPhoto
+from pilotwork import clock
 from tests.browser.writing import picture
 from tests.factories import PASSWORD
 
@@ -122,23 +124,67 @@ def test_going_back_after_saving_shows_an_empty_form_with_a_key_of_its_own(count
 
 
 @pytest.mark.long
-def test_what_waits_is_said_on_the_list_and_sent_when_the_form_is_opened_again(county, desks):
+def test_what_waits_is_sent_from_any_page_of_the_writer_once_there_is_signal(county, desks):
     page = open_form(county, desks)
     write(page)
+    page.get_by_label("照片").set_input_files(picture())
+    expect(page.get_by_role("img", name="林地.jpg")).to_be_visible()
     page.context.set_offline(True)
     save(page)
     expect(page.get_by_role("alert").filter(has_text=NO_SIGNAL)).to_be_visible()
     # The phone is put away before the signal is back.
-    address = page.url
     context = page.context
     page.close()
     context.set_offline(False)
     later = context.new_page()
     later.goto("/mentors/visits/")
-    notice = later.get_by_role("status").filter(has_text="有走访记录待发送")
+    notice = later.get_by_role("status").filter(has_text="待发送的走访已保存")
     notice.get_by_role("link").click()
-    expect(later).not_to_have_url(address)
     expect_saved_once(later)
+    assert VisitPhoto.objects.get().name == "林地.jpg"
+    later.goto("/")
+    expect(later.locator("[data-unsent]")).to_be_hidden()
+
+
+@pytest.mark.long
+def test_what_the_server_does_not_take_stays_and_is_said_on_the_list(county, desks):
+    page = open_form(county, desks)
+    write(page)
+    page.context.set_offline(True)
+    page.get_by_label("选择日期", exact=True).check()
+    page.locator("[name=visited_on]").fill((clock.today() - dt.timedelta(days=80)).isoformat())
+    page.locator("form[data-visit]").evaluate("form => form.noValidate = true")
+    save(page)
+    expect(page.get_by_role("alert").filter(has_text=NO_SIGNAL)).to_be_visible()
+    context, address = page.context, page.url
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto("/mentors/visits/")
+    later.get_by_role("status").filter(has_text="有走访记录待发送").get_by_role("link").click()
+    expect(later).to_have_url(address)
+    expect(later.get_by_role("alert").filter(has_text="还没有保存")).to_be_visible()
+    expect(later.get_by_label("了解到的进展")).to_have_value(LINE)
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.long
+def test_of_one_draft_in_two_windows_the_other_words_are_not_lost(county, desks):
+    first = open_form(county, desks)
+    write(first)
+    second = first.context.new_page()
+    second.goto(first.url)
+    expect(second.get_by_label("了解到的进展")).to_have_value(LINE)
+    second.get_by_label("了解到的进展").fill("另一个窗口写的。")
+    save(first)
+    expect_saved_once(first)
+    save(second)
+    expect(second.get_by_role("alert").filter(has_text="已在另一个窗口保存")).to_be_visible()
+    expect(second.get_by_label("了解到的进展")).to_have_value("另一个窗口写的。")
+    assert Visit.objects.count() == 1
+    save(second)
+    expect(second.get_by_text("走访已保存。")).to_be_visible()
+    assert set(Visit.objects.values_list("progress", flat=True)) == {LINE, "另一个窗口写的。"}
 
 
 @pytest.mark.long

@@ -100,6 +100,17 @@ def test_the_same_visit_sent_twice_is_saved_once_with_one_of_each_record(pilot):
     assert VisitPhoto.objects.count() == 1
 
 
+def test_other_words_under_a_key_that_was_used_are_refused_and_not_lost_unsaid(pilot):
+    key = uuid.uuid4()
+    visit = log(pilot, key=key, progress="甲。")
+    assert refusal_of(log, pilot, key=key, progress="乙。").field == "key"
+    assert log(pilot, key=key, progress="甲。") == visit
+    correct(pilot, visit, progress="甲，更正。")
+    # What the phone sends again is what it had written first.
+    assert log(pilot, key=key, progress="甲。") == visit
+    assert Visit.objects.count() == 1
+
+
 def test_a_retry_after_the_mentor_changed_still_finds_the_saved_visit(pilot):
     key = uuid.uuid4()
     first = log(pilot, key=key)
