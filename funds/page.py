@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import TransitionLog
+from funds.actions.drafts import last_change_of
 from funds.models import (
     Application,
     ApplicationVersion,
@@ -31,13 +32,16 @@ MONEY_MOVED = (EntryKind.DISBURSE, EntryKind.RECOVER, EntryKind.REVERSE)
 
 
 def with_facts(applications):
-    """Annotate `fund_available` (yuan, None before any entry) and `version_count` (or None)."""
+    """Annotate `fund_available` (yuan, None before any entry), `version_count` (or None), and what
+    `funds.actions.drafts.last_change` says, so that it asks nothing more.
+    """
     account = OuterRef("pilot_unit__programme__fund_account")
     entries = Entry.objects.filter(account=account).order_by("-number")
     versions = ApplicationVersion.objects.filter(application=OuterRef("pk")).order_by("-number")
     return applications.select_related("signature_activity").annotate(
         fund_available=Subquery(entries.values("available_after")[:1]),
         version_count=Subquery(versions.values("number")[:1]),
+        last_change_then=last_change_of(OuterRef("pk")),
     )
 
 

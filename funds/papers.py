@@ -72,9 +72,10 @@ def closure_form(application):
     closure = application.active_closure
     if closure is None:
         return None
-    context = _form_context(application) | {
+    context = _form_context(application)
+    context |= {
         "closure": closure,
-        "spending": spending_by_item(closure, application.budget_lines.all()),
+        "spending": spending_by_item(closure, context["budget"].lines),
         "opinions": closure_opinions(application),
     }
     return Paper("funds/print_closure_form.html", context)
@@ -197,21 +198,18 @@ def deciders_of(matter, entry):
 
 
 def spending_by_item(closure, budget_lines):
-    """One row for each budget item: planned and actual, in all and from the fund; yuan.
+    """One row for each budget item, also where two lines have its name: planned and actual, in all
+    and from the fund; yuan.
 
     Returns dicts with item, planned, planned_fund, spent, spent_fund; items that are no longer in
     the budget come last.
     """
-    rows = {
-        line.item: {
-            "item": line.item,
-            "planned": line.amount,
-            "planned_fund": line.from_fund,
-            "spent": 0,
-            "spent_fund": 0,
-        }
-        for line in budget_lines
-    }
+    rows = {}
+    for line in budget_lines:
+        nothing = {"item": line.item, "planned": 0, "planned_fund": 0, "spent": 0, "spent_fund": 0}
+        row = rows.setdefault(line.item, nothing)
+        row["planned"] += line.amount
+        row["planned_fund"] += line.from_fund
     for expense in closure.expenses.all():
         row = rows.setdefault(expense.item, {"item": expense.item, "spent": 0, "spent_fund": 0})
         row["spent"] += expense.amount

@@ -5,6 +5,7 @@ import uuid
 from django.urls import reverse
 
 from pilotwork import clock
+from tests.factories import days_ago
 from tests.reports.briefing import shown as shown_report
 from tests.reports.briefing import typed as typed_report
 from tests.reports.visitors import typed as visitor_types
@@ -45,7 +46,7 @@ TYPED = {
     "mentors:raise_difficulty": lambda w: {"description": "缺场地。", "on": TODAY()},
     "reports:edit_briefing": lambda w: typed_report(),
     "reports:freeze_briefing": lambda w: shown_report(w.programme),
-    "mentors:ask_excuse": lambda w: {"week": TODAY(), "reason": "防汛值班。"},
+    "mentors:ask_excuse": lambda w: {"week": days_ago(-7), "reason": "防汛值班。"},
     "mentors:coordinate": lambda w: {"source": "镇政府", "amount": "500", "on": TODAY()},
     "mentors:receive_coordinated": lambda w: {"received_on": TODAY()},
     "mentors:correct_coordination": lambda w: {"source": "县", "amount": "600", "on": TODAY()},

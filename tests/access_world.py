@@ -189,7 +189,7 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, JointWorld
 
     @cached_property
     def excuse(self):
-        return ask_excuse(self.unit, by=self.mentor, week=days_ago(7), reason="防汛值班。")
+        return ask_excuse(self.unit, by=self.mentor, week=days_ago(13), reason="防汛值班。")
 
     @cached_property
     def coordination(self):

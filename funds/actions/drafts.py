@@ -1,7 +1,7 @@
 """Writing an application: the content, its budget lines, its attachments, its versions."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 
 from accounts.matters import NotPermitted, lock
 from funds.models import Application, ApplicationAttachment, ApplicationVersion, BudgetLine, State
@@ -41,10 +41,14 @@ def _require_member(application, by):
         raise NotPermitted(reason)
 
 
+def last_change_of(key):
+    """In SQL: the number of the last change of the row of the application `key`."""
+    rows = Application.history.filter(id=key).order_by("-history_id")
+    return Subquery(rows.values("history_id")[:1])
+
+
 def last_change(application):
     """The number of the last change of the application's own row; None of a new one."""
-    if application.pk is None:
-        return None
     return application.history.aggregate(last=Max("history_id"))["last"]
 
 

@@ -76,7 +76,7 @@ class DraftForm(ContentForm):
         self.fields["removed"].queryset = ApplicationAttachment.objects.filter(
             application=self.instance.pk, purpose=AttachmentPurpose.PROPOSAL, removed_at=None
         )
-        self.fields["seen"].initial = last_change(self.instance)
+        self.fields["seen"].initial = getattr(self.instance, "last_change_then", None)
         self.lines.missing = ""
 
     @classmethod

@@ -277,7 +277,10 @@ def decline_visit(visit, *, by, opinion, seen=None):
 
 @transaction.atomic
 def ask_excuse(pilot_unit, *, by, week, reason):
-    """免访: the mentor asks that the unit need not be visited in the week of the day `week`."""
+    """免访: the mentor asks that the unit need not be visited in the week of the day `week`.
+
+    Refused: outside the pilot, too long past, asked for already, visited.
+    """
     require_open(pilot_unit.programme)
     if not guides(pilot_unit, by).exists():
         raise NotPermitted("免访由该单位现任指导员申请。")
@@ -296,6 +299,8 @@ def ask_excuse(pilot_unit, *, by, week, reason):
     )
     if open_or_agreed.exists():
         raise Refused("该周已申请免访。", "week")
+    if Visit.objects.counting().filter(pilot_unit=pilot_unit, week=monday).exists():
+        raise Refused("该周已经走访，不必申请免访。", "week")
     excuse = ExcusedWeek.objects.create(
         pilot_unit=pilot_unit,
         week=monday,

@@ -7,7 +7,7 @@ from accounts.pages import form_page
 from mentors.actions import visits
 from mentors.exports import EXCUSES
 from mentors.forms.records import ExcuseForm
-from mentors.models import ExcusedWeek, units_visible_to
+from mentors.models import ExcusedWeek, Visit, units_visible_to
 from mentors.pages import (
     act_on,
     crumbs,
@@ -39,6 +39,13 @@ def excuse_list(request):
     return list_page(request, "mentors/record_list.html", context, EXCUSES)
 
 
+def visited_words(excuse):
+    """Whether the week was visited after all, for who decides whether it may be left out."""
+    visits = Visit.objects.counting().filter(pilot_unit=excuse.pilot_unit, week=excuse.week)
+    days = visits.values("visited_on").distinct().count()
+    return f"已走访 {days} 次，不同意也不算逾期" if days else "没有走访"
+
+
 def excuse_page(request, excuse, **panel):
     """The page of one excused week."""
     unit = excuse.pilot_unit
@@ -53,6 +60,7 @@ def excuse_page(request, excuse, **panel):
         facts=[
             {"label": "单位", "value": unit, "url": unit_url(unit)},
             {"label": "免访的周", "value": week_words(excuse.week)},
+            {"label": "该周走访", "value": visited_words(excuse)},
             {"label": "理由", "value": excuse.reason},
             {"label": "申请人", "value": excuse.asked_by},
         ],

@@ -9,6 +9,7 @@ from accounts.matters import NotPermitted
 from funds.actions import applications, changes, closures, payments
 from funds.actions.changes import CHANGEABLE
 from funds.models import Change, Entry, Expense, State
+from funds.papers import spending_by_item
 from pilotwork.money import to_yuan
 from pilotwork.templatetags.pilotwork import capitals
 from tests.factories import days_ago
@@ -84,6 +85,19 @@ def test_after_a_change_the_sums_of_the_budget_are_those_of_its_lines_everywhere
     file_closure(county, fresh(application), expense(fresh(application), "300"))
     form = client.get(reverse("funds:closure_form", args=[application.pk])).content.decode()
     assert re.search(r">合计</td>.*?701\.00.*?401\.25.*?300\.00", form, re.S)
+
+
+def test_two_budget_lines_of_one_name_are_one_row_of_the_closure_form_with_both_sums(county):
+    application = bring(county, "approved")
+    alike = [line("展板", "2", "50", "100"), line("展板", "1", "30", "20")]
+    change = filing(county, application, alike)
+    changes.review_change(change, by=county.reviewer, opinion=OPINION)
+    changes.approve_change(change, by=county.approver, opinion=OPINION)
+    go_on(county, fresh(application), "pay_part")
+    file_closure(county, fresh(application), expense(fresh(application), "90"))
+    closure = fresh(application).active_closure
+    (row,) = spending_by_item(closure, fresh(application).budget_lines.all())
+    assert (row["planned"], row["planned_fund"], row["spent"]) == (130, 120, 90)
 
 
 def test_a_change_is_refused_without_difference_beyond_the_money_or_beside_another(county):

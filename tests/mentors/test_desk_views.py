@@ -226,6 +226,7 @@ def test_the_page_of_an_excuse_says_who_can_agree(county):
     excuse = ask_excuse(county.unit, by=county.mentor, week=clock.today(), reason="防汛。")
     page = text(county.mentor, reverse("mentors:excuse", args=[excuse.pk]))
     assert "按回避规定只能提出意见" in page
+    assert "没有走访" in page
     assert str(county.reviewer) in page
 
 

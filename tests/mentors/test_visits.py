@@ -400,6 +400,13 @@ def test_a_week_is_asked_for_once_and_again_after_it_was_declined(pilot):
     assert excuse(pilot).state == "asked"
 
 
+def test_a_week_that_was_visited_needs_no_excuse(pilot):
+    log(pilot, mode="remote")
+    assert excuse(pilot).state == "asked"
+    log(pilot, on=day(11, 10))
+    assert refusal_of(excuse, pilot, day(11, 12)).field == "week"
+
+
 def test_a_week_that_ended_over_fourteen_days_ago_or_lies_outside_the_pilot_is_refused(pilot):
     # The week from 26 October ended on 1 November, seventeen days ago.
     for week in (

@@ -255,7 +255,9 @@ class World(Money):
             key=uuid.uuid4(),
             visited_on=today,
             progress=f"第 {number} 次",
-            besides=visits.Besides(difficulty="缺灯", source="镇政府", amount=ONE, research="流动"),
+            besides=visits.Besides(
+                difficulty="缺灯", source=f"镇政府 {number}", amount=ONE, research="流动"
+            ),
             photos=[PHOTO] if number % 4 == 0 else [],
         )
         records.raise_difficulty(self.unit, by=self.member, description=f"困难 {number}")
@@ -263,7 +265,8 @@ class World(Money):
         records.note_research(self.unit, by=mentor, summary=f"调研 {number}", on=today)
         for kind in DocumentKind.values:
             records.upload_document(self.unit, by=self.member, kind=kind, upload=PHOTO)
-        excuse = visits.ask_excuse(self.unit, by=mentor, week=today, reason="值班")
+        next_week = today + dt.timedelta(days=7)
+        excuse = visits.ask_excuse(self.unit, by=mentor, week=next_week, reason="值班")
         if number > 1:
             visits.withdraw_excuse(excuse, by=mentor)
         set_working_day(
