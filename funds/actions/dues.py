@@ -5,6 +5,8 @@ person, and `seen`, the last log number the person's page showed. Each raises No
 wrong person and Refused when state, money or input do not allow it; nothing has changed then.
 """
 
+import datetime as dt
+
 from django.db import transaction
 
 from accounts.matters import NotPermitted, record, record_all, require, take, verb
@@ -220,7 +222,8 @@ def collect(dues, *, by, amount, occurred_on, receipt_number, request_key=None, 
     """登记缴纳: book `amount` yuan of dues that came in; returns the entry (the receipt).
 
     A second call with the same `request_key` returns the entry made before. Refused: more than is
-    still payable, a receipt number that stands in the dues account already, a date to come.
+    still payable, a receipt number that stands in the dues account already, a date to come or more
+    than a year before the year of the dues.
     """
     done = booked_before(dues, request_key)
     if done:
@@ -228,6 +231,8 @@ def collect(dues, *, by, amount, occurred_on, receipt_number, request_key=None, 
     require(dues, "collect", by, seen=seen)
     if amount > dues.unpaid:
         raise Refused(f"还应缴 {yuan(dues.unpaid)} 元，不能多收。", "amount")
+    if occurred_on < dt.date(dues.year - 1, 1, 1):
+        raise Refused(f"缴纳日期比 {dues.year} 年度早一年以上，请核对年份。", "occurred_on")
     account = county_account(AccountKind.DUES)
     ledger.lock_account(account.pk)
     ledger.require_new_receipt(account, receipt_number, "receipt_number")

@@ -6,6 +6,8 @@ See `funds.actions.dues` for what all verbs take and raise.
 import dataclasses
 import uuid
 
+from django.db.models import Max
+
 from accounts.matters import NotPermitted, require, take, verb
 from funds.actions.dues import booked, booked_before, require_covered
 from funds.actions.outright import (
@@ -34,7 +36,7 @@ def refund(dues, *, by, occurred_on, method, reference="", memo="", request_key=
 
     The payee is the unit's organisation, or its parent where it was paid in by way of that. A second
     call with the same `request_key` returns the entry made before. Refused: not everything is paid
-    or waived, nothing is to go back, the payee's account is not known.
+    or waived, nothing is to go back, the payee's account is not known, a day before the dues came.
     """
     done = booked_before(dues, request_key)
     if done:
@@ -43,6 +45,9 @@ def refund(dues, *, by, occurred_on, method, reference="", memo="", request_key=
     gap = payee_gap(dues)
     if gap:
         raise Refused(gap)
+    paid_on = dues.payments.standing().aggregate(day=Max("entry__occurred_on"))["day"]
+    if occurred_on < paid_on:
+        raise Refused(f"不能早于收到团费的日期 {paid_on:%Y-%m-%d}。", "occurred_on")
     if dues.commitment is None:
         dues.commitment = commit_to(CommitmentKind.DUES, f"{dues}退返")
     payee = dues.payer

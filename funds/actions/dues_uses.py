@@ -3,8 +3,9 @@
 See `funds.actions.dues` for what all verbs take and raise.
 """
 
+import datetime as dt
+
 from accounts.matters import require, take, verb
-from funds.actions.ledger import EARLIEST
 from funds.models import DuesUse, DuesUseFile
 from pilotwork import clock
 from pilotwork.money import yuan
@@ -15,15 +16,16 @@ from pilotwork.refusals import Refused
 def log_use(dues, *, by, spent_on, purpose, amount, voucher_number="", uploads=(), seen=None):
     """登记使用: note one use of `amount` yuan, with files; returns the DuesUse.
 
-    Σ of the uses never exceeds what was given back or waived. No date to come.
+    Σ of the uses never exceeds what was given back or waived. No date to come, none more
+    than a year before the year of the dues.
     """
     require(dues, "log_use", by, seen=seen)
     if amount <= 0:
         raise Refused("金额必须大于零。", "amount")
     if spent_on > clock.today():
         raise Refused("日期不能晚于今天。", "spent_on")
-    if spent_on < EARLIEST:
-        raise Refused("日期过早，请核对年份。", "spent_on")
+    if spent_on < dt.date(dues.year - 1, 1, 1):
+        raise Refused(f"日期比 {dues.year} 年度早一年以上，请核对年份。", "spent_on")
     left = dues.granted - dues.used
     if amount > left:
         raise Refused(f"专项工作经费还剩 {yuan(left)} 元，不足 {yuan(amount)} 元。", "amount")

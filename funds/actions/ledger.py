@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Min
 
 from accounts.matters import NotPermitted
 from accounts.rules import Permission, holds_cashier, is_administrator
@@ -322,13 +323,19 @@ def new_request_key():
 
 @transaction.atomic
 def note_bank_balance(account, *, by, on, balance, note=""):
-    """对账: keep what the bank says the account holds at the end of the day `on`, in yuan."""
+    """对账: keep what the bank says the account holds at the end of the day `on`, in yuan.
+
+    Refused for a day to come and one before the account's first entry.
+    """
     _require_cashier(by)
     require_open(account.programme)
     if on > clock.today():
         raise Refused("日期不能晚于今天。", "on")
     if on < EARLIEST:
         raise Refused("日期过早，请核对年份。", "on")
+    first = Entry.objects.filter(account=account).aggregate(day=Min("occurred_on"))["day"]
+    if first and on < first:
+        raise Refused(f"账上第一笔收支在 {first:%Y-%m-%d}，对账日期不能更早。", "on")
     return BankBalance.objects.create(
         account=account, on=on, balance=balance, note=note, by=by, at=clock.now()
     )

@@ -11,6 +11,7 @@ from accounts.matters import require, take, verb
 from funds.actions import ledger
 from funds.actions.accounts import county_account
 from funds.models import AccountKind, Commitment, CommitmentKind, Entry, EntryKind
+from pilotwork import clock
 from pilotwork.refusals import Refused
 
 ACCOUNT_OF = {
@@ -71,7 +72,7 @@ def pay_price(
     """Pay a `PaidOutright` matter's whole price to its payee; returns the entry (the voucher).
 
     A second call with the same `request_key` returns the entry made before. Refused: paid already,
-    no payee on file, the account has less available.
+    no payee on file, the account has less available, a day before the approval.
     """
     if matter.commitment is None:
         matter.commitment = commit_to(matter.commitment_kind, str(matter))
@@ -82,6 +83,7 @@ def pay_price(
     payee = matter.payee
     if not all(payee.values()):
         raise Refused(matter.payee_missing)
+    _require_after_approval(matter, occurred_on)
     entry = pay_outright(
         matter.commitment,
         by=by,
@@ -95,6 +97,13 @@ def pay_price(
     )
     _took(matter, "pay", entry, by=by, fields=["commitment"])
     return entry
+
+
+def _require_after_approval(matter, occurred_on):
+    approved = next((row for row in reversed(matter.log) if row.verb == "approve"), None)
+    approved_on = approved and clock.local(approved.at).date()
+    if approved_on and occurred_on < approved_on:
+        raise Refused(f"不能早于审批日期 {approved_on:%Y-%m-%d}。", "occurred_on")
 
 
 @verb

@@ -5,6 +5,8 @@ the second call returns the entry made by the first. See `funds.actions.applicat
 verbs take and raise.
 """
 
+from django.db.models import Min
+
 from accounts.matters import require, take, verb
 from funds.actions import ledger
 from funds.models import Entry, EntryKind, State
@@ -71,7 +73,10 @@ def recover(
     request_key=None,
     seen=None,
 ):
-    """Book `amount` yuan of unspent money that came back, at most what is due; returns the entry."""
+    """Book `amount` yuan of unspent money that came back, at most what is due; returns the entry.
+
+    Refused for a day before the first payment that stands.
+    """
     done = ledger.already_booked(request_key, application.commitment)
     if done:
         return done
@@ -80,6 +85,7 @@ def recover(
         raise Refused(
             f"收回金额 {yuan(amount)} 元超过应退结余 {yuan(application.balance_due)} 元。", "amount"
         )
+    _require_after_payment(application, occurred_on)
     entry = ledger.recover(
         application.commitment,
         by=by,
@@ -143,6 +149,15 @@ def _require_after_approval(application, occurred_on):
     approved_on = clock.local(approved.at).date()
     if occurred_on < approved_on:
         raise Refused(f"不能早于立项日期 {approved_on:%Y-%m-%d}。", "occurred_on")
+
+
+def _require_after_payment(application, occurred_on):
+    payments = Entry.objects.filter(
+        commitment=application.commitment, kind=EntryKind.DISBURSE, reversed_by=None
+    )
+    paid_on = payments.aggregate(day=Min("occurred_on"))["day"]
+    if paid_on and occurred_on < paid_on:
+        raise Refused(f"不能早于拨付日期 {paid_on:%Y-%m-%d}。", "occurred_on")
 
 
 def _require_not_the_same_again(application, amount, occurred_on):

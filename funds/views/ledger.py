@@ -112,7 +112,10 @@ def reconcile(request, account):
     """对账: the bank's balance of a day beside the book's; the newest one, or that of `?of=`."""
     form = BankBalanceForm(request.POST or None)
     if performed(
-        request, form, lambda **typed: ledger.note_bank_balance(account, **typed), "已记下。"
+        request,
+        form,
+        lambda **typed: ledger.note_bank_balance(account, **typed),
+        "已记下，结果如下。",
     ):
         return redirect("funds:reconcile", pk=account.pk)
     noted = BankBalance.objects.filter(account=account).select_related("by").order_by("-id")

@@ -15,7 +15,7 @@ from funds.verify import differences
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from tests import honours
-from tests.factories import PilotProgrammeFactory, PilotUnitFactory
+from tests.factories import PilotProgrammeFactory, PilotUnitFactory, days_ago
 from tests.honours import (
     OPINION,
     PDF,
@@ -40,6 +40,9 @@ def test_a_reward_goes_from_the_proposal_to_the_units_account(county, account):
     assert (reward.state, reward.main_verb, reward.amount) == ("proposed", "approve", 500)
     reward = approve_reward(county, reward)
     assert (reward.state, reward.main_verb, reward.is_paid) == ("approved", "pay", False)
+    with pytest.raises(Refused) as early:
+        pay(county, reward, occurred_on=days_ago(1))
+    assert early.value.field == "occurred_on"
     entry = pay(county, reward)
     reward = fresh_reward(reward)
     assert (reward.state, reward.main_verb, reward.is_paid) == ("paid", "", True)

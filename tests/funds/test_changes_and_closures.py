@@ -159,6 +159,8 @@ def test_the_balance_is_what_was_paid_less_what_was_spent_of_the_fund(county):
     assert (after.total_due_back, after.balance_due) == (150, 150)
     refusal = refusal_of(recover, county, application, "150.01")
     assert refusal.message == "收回金额 150.01 元超过应退结余 150.00 元。"
+    refusal = refusal_of(recover, county, application, "50", occurred_on=days_ago(1))
+    assert (refusal.field, "早于拨付日期" in refusal.message) == ("occurred_on", True)
     recover(county, application, "50")
     assert fresh(application).balance_due == 100
     go_on(county, application, "review_closure")

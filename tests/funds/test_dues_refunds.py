@@ -1,5 +1,7 @@
 """团费返还: all of it goes back and never more; what the unit then does with it; the checks."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.matters import NotPermitted
@@ -35,6 +37,24 @@ pytestmark = pytest.mark.django_db
 
 def balances():
     return county_account(AccountKind.DUES).balances
+
+
+def refused_field(function, *args, **arguments):
+    with pytest.raises(Refused) as caught:
+        function(*args, **arguments)
+    return caught.value.field
+
+
+def test_no_date_of_the_dues_lies_before_what_it_follows(county):
+    record = begin(county, unit=county.other_unit)
+    long_ago = dt.date(record.year - 2, 12, 31)
+    assert refused_field(collect, county, record, "100", occurred_on=long_ago) == "occurred_on"
+    record = due(county)
+    came_on = record.payments.standing().latest("pk").entry.occurred_on
+    too_early = came_on - dt.timedelta(days=1)
+    assert refused_field(refund, county, record, occurred_on=too_early) == "occurred_on"
+    refund(county, record, occurred_on=came_on)
+    assert refused_field(use, county, fresh(record), "10", spent_on=long_ago) == "spent_on"
 
 
 # --- Given back -------------------------------------------------------------------------------

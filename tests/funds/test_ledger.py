@@ -198,6 +198,11 @@ def test_a_future_bank_balance_is_refused(county):
         ledger.note_bank_balance(
             county.fund, by=county.cashier, on=days_ago(-1), balance=to_yuan("1")
         )
+    with pytest.raises(Refused) as caught:
+        ledger.note_bank_balance(
+            county.fund, by=county.cashier, on=days_ago(31), balance=to_yuan("1")
+        )
+    assert "第一笔收支" in caught.value.message
     kept = ledger.note_bank_balance(
         county.fund, by=county.cashier, on=clock.today(), balance=to_yuan("9999.99"), note="少一分"
     )
