@@ -10,7 +10,7 @@ from pilotwork.refusals import Refused
 
 def undoable(done, label, url):
     """The message `done` with a link to the form of what takes it back; the link changes nothing."""
-    return format_html('{}<a class="undo" href="{}">撤销（{}）</a>', done, url, label)
+    return format_html('{}<a class="undo" href="{}">办错了？{}</a>', done, url, label)
 
 
 def form_page(

@@ -3,19 +3,28 @@
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
 from funds.dues_presenters import state_words, tone_of
 from funds.models import DuesRecord, DuesState
+from funds.models.dues import TO_REFUND
 from funds.tables import MoneyColumn
 from mentors.models import units_visible_to
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import tag, yuan
 from units.models import Organisation, PilotProgramme, PilotUnit, UnitState
 
-MISSING = "missing"
+# What the list tells apart besides the record's own states, as `state_words` says it.
+MISSING, UNPAID, AGAIN = "missing", "unpaid", "again"
+CONFIRMED = Q(state=DuesState.CONFIRMED)
+COVERED = Q(payable=F("paid") + F("waived"))
+IN_STATE = {
+    UNPAID: CONFIRMED & ~COVERED,
+    DuesState.CONFIRMED: TO_REFUND,
+    AGAIN: CONFIRMED & COVERED & ~TO_REFUND,
+}
 
 
 def years_to_show(request):
@@ -72,7 +81,13 @@ class DuesFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[(MISSING, "未登记"), *DuesState.choices],
+        choices=[
+            (MISSING, "未登记"),
+            (DuesState.RECORDED, DuesState.RECORDED.label),
+            (UNPAID, "待缴清、待免缴"),
+            *DuesState.choices[1:],
+            (AGAIN, "重新办理"),
+        ],
         method="in_state",
         empty_label="全部",
     )
@@ -99,7 +114,7 @@ class DuesFilter(django_filters.FilterSet):
         records = DuesRecord.objects.filter(pilot_unit=OuterRef("pk"), year=self.year)
         if value == MISSING:
             return rows.filter(~Exists(records))
-        return rows.filter(Exists(records.filter(state=value)))
+        return rows.filter(Exists(records.filter(IN_STATE.get(value, Q(state=value)))))
 
 
 class DuesColumn(MoneyColumn):

@@ -8,6 +8,10 @@ from funds.verify_witnesses import witnessed_heads
 
 # As many rows before the paper's are computed again at once; check_ledger computes all of them.
 BACK = 2000
+BEYOND = (
+    "“{}”现在只到第 {} 号，没有第 {} 号。请先核对编号有没有抄错；纸上确实印着这个号的，"
+    "说明它以后的记录被删去，请立即报告。"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,10 +36,15 @@ def check_head(head: KeptHead):
     chain = Rows({head.chain: [head]})
     if not chain.knows(head.chain):
         return HeadCheck(None, 0, [f"没有代号或事项为“{head.chain}”的账册，请核对编号。"])
+    last = chain.rows_of(head.chain).order_by("-number").values_list("number", flat=True).first()
+    of_chain = [kept for kept in witnessed_heads() if kept.chain == head.chain]
+    if head.number > (last or 0):
+        # Copied wrongly, or cut off; what frozen reports kept tells whether rows are missing.
+        beyond = BEYOND.format(head.chain, last or 0, head.number)
+        return HeadCheck(None, 0, [beyond, *contradictions(of_chain)])
     before = chain.rows_of(head.chain).filter(number__lte=head.number).order_by("-number")
     rows = list(reversed(before[: BACK + 1]))
     faults = list(_broken(rows))
-    of_chain = [kept for kept in witnessed_heads() if kept.chain == head.chain]
     faults += contradictions([*of_chain, head])
     row = rows[-1] if rows and rows[-1].number == head.number else None
     return HeadCheck(row, max(head.number - BACK, 0) + 1, faults)

@@ -42,7 +42,7 @@ def kept_head(chain, number, digest, where):
     """A KeptHead of what somebody typed or a file says; raises Refused for what can be none."""
     digest = "".join(str(digest).split()).lower()
     if not str(number).isdecimal() or not 0 < int(number) <= GREATEST:
-        raise Refused("序号应为正整数。", "number")
+        raise Refused("编号不完整，请照纸上的抄写，例如 JJ2026-00012。", "number")
     if not HEXADECIMAL.fullmatch(digest) or not SHORTEST <= len(digest) <= WHOLE:
         raise Refused(f"校验码应为 {SHORTEST} 至 {WHOLE} 位的 0-9、a-f。", "digest")
     return KeptHead(str(chain).strip(), int(number), digest, where)

@@ -146,6 +146,21 @@ def approval_opinions(application):
     }
 
 
+def _money_of(row, key):
+    return f"¥{yuan(to_yuan(row.details[key]))}"
+
+
+# What the county did to its approval later, in the words of the form.
+LATER = {
+    "reduce": lambda row: f"核减为 {_money_of(row, 'amount')}",
+    "revoke": lambda row: f"撤销立项，释放 {_money_of(row, 'released')}",
+    "terminate": lambda row: (
+        f"终止项目，应退 {_money_of(row, 'due_back')}，释放 {_money_of(row, 'released')}"
+    ),
+    "reopen": lambda row: "重新办理",
+}
+
+
 def after_approval(application):
     """What changed since the approval that the form prints: sentences, oldest first.
 
@@ -155,11 +170,11 @@ def after_approval(application):
     said = [
         (
             row.at,
-            f"{cn_full_date(clock.local(row.at))} 核减为 ¥{yuan(to_yuan(row.details['amount']))}"
+            f"{cn_full_date(clock.local(row.at))} {LATER[row.verb](row)}"
             f"（{row.by_name}：{row.opinion}）",
         )
         for row in application.log
-        if row.verb == "reduce"
+        if row.verb in LATER
     ]
     said += [
         (

@@ -96,7 +96,7 @@ def test_after_an_act_who_may_take_it_back_is_led_to_the_form_and_nobody_else(co
         client.force_login(person)
         done = client.post(f"/funds/applications/{application.pk}/{verb}/", typed)
         page = client.get(done["Location"]).content.decode()
-        link = f'<a class="undo" href="/funds/applications/{application.pk}/withdraw/">撤销（撤回）</a>'
+        link = f'<a class="undo" href="/funds/applications/{application.pk}/withdraw/">办错了？撤回</a>'
         assert APPLICATION_VERBS[verb].done in page
         assert (link in page) == (verb == "submit")
     application.refresh_from_db()

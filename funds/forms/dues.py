@@ -224,3 +224,9 @@ class RefundAllForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["request_key"].initial = new_request_key()
+
+    def clean_occurred_on(self):
+        """A date to come is no record's own matter: said before any is paid."""
+        if self.cleaned_data["occurred_on"] > clock.today():
+            raise forms.ValidationError("日期不能晚于今天。")
+        return self.cleaned_data["occurred_on"]

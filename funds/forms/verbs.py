@@ -48,7 +48,7 @@ class MeetingOpinionForm(OpinionForm):
 class SuperiorOpinionForm(OpinionForm):
     """The parent organisation's opinion, copied from its signed sheet, with the scan."""
 
-    uploads = UploadsField(label="扫描件", required=False, help_text="PDF 或图片。")
+    uploads = UploadsField(label="扫描件", help_text="PDF 或图片。")
 
 
 class ApproveForm(MeetingOpinionForm):

@@ -122,7 +122,21 @@ def test_the_list_is_narrowed_by_name_and_state(browse, county):
     assert names(q="顺丰") == [county.branch.name]
     assert names(state="confirmed") == [county.branch.name]
     assert names(state="missing") == [county.other.name]
-    assert names(state="settled") == []
+    for other in ("settled", "unpaid", "again"):
+        assert names(state=other) == []
+
+
+@pytest.mark.parametrize(
+    ("situation", "state"),
+    [("unpaid", "unpaid"), ("to_waive", "unpaid"), ("refund_reopened", "again")],
+)
+def test_what_is_not_to_be_refunded_yet_is_not_listed_as_such(browse, county, situation, state):
+    record = bring(county, situation)
+    client = browse(county.leader)
+    for asked in ("unpaid", "confirmed", "again"):
+        narrowed = {"year": record.year, "state": asked}
+        page = text_of(client.get(reverse("funds:dues"), narrowed))
+        assert (page_of(record) in page) == (asked == state), asked
 
 
 def test_the_countys_own_duty_upward_is_said_whatever_was_refunded(browse, county):
@@ -293,6 +307,9 @@ def test_nothing_ticked_and_nonsense_are_refused(browse, county):
     client, url = browse(county.cashier), reverse("funds:refund_dues")
     typed = {"request_key": ledger.new_request_key(), "method": "现金", "occurred_on": "2026-01-01"}
     assert "请勾选要退返的单位" in text_of(client.post(url, typed))
+    late = typed | {"records": ["1:1"], "occurred_on": "2090-01-01"}
+    answer = client.post(url, late)
+    assert answer.context["form"].errors["occurred_on"] == ["日期不能晚于今天。"]
     for nonsense in ("x", "1", "1:2:3", "-1:2", f"{10**19}:1"):
         assert client.post(url, typed | {"records": [nonsense]}).status_code == 200
     assert not Entry.objects.filter(kind="disburse").exists()

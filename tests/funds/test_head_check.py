@@ -35,10 +35,10 @@ def test_a_printed_code_is_right_in_full_or_by_its_first_sixteen_digits(county, 
 WRONG = (
     ("JJ-1", "0" * 15, "校验码应为 16 至 64 位"),
     ("JJ-1", "z" * 16, "校验码应为 16 至 64 位"),
-    ("JJ", "0" * 16, "序号应为正整数"),
+    ("JJ", "0" * 16, "编号不完整"),
     ("审计-1", "0" * 16, "审计的封存由 check_ledger 核对。"),
     ("没有-1", "0" * 16, "没有代号或事项为“没有”的账册"),
-    ("JJ-99999999999999", "0" * 16, "序号应为正整数"),
+    ("JJ-99999999999999", "0" * 16, "编号不完整"),
 )
 
 
@@ -68,7 +68,7 @@ def test_an_entry_changed_by_hand_does_not_agree_though_its_code_does(county, as
 def test_an_entry_cut_off_is_missed(county, ask):
     entry = receive(county, "50")
     delete(entry)
-    assert "已不存在：现止于第 1 号，第 2 号被删去。" in ask(entry.voucher_number, entry.digest)
+    assert "现在只到第 1 号，没有第 2 号" in ask(entry.voucher_number, entry.digest)
 
 
 def test_the_code_of_an_approval_form_stands_for_the_opinions_on_it(client, county, ask):

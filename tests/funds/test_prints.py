@@ -65,6 +65,15 @@ def test_the_form_keeps_the_amount_that_was_approved_and_says_what_came_after(as
     assert "场地免费。" in page
 
 
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [("revoked", "撤销立项，释放 ¥800.00"), ("terminated", "终止项目，应退 ¥")],
+)
+def test_the_form_of_a_project_that_came_to_nothing_says_so(as_leader, county, situation, words):
+    page = form(as_leader, bring(county, situation))
+    assert words in page
+
+
 def test_the_opinions_cells_leave_room_for_signature_seal_and_date(as_leader, county):
     page = form(as_leader, bring(county, "submitted"))
     for heading in ("申请单位<br>意见", "团县委<br>初审意见", "团县委<br>审批意见"):

@@ -194,7 +194,7 @@ def test_a_log_without_a_trace_in_the_database_is_held_against_what_was_kept(cou
 
 UNREADABLE = (
     (["--head", "JJ:1"], "“JJ:1”应写作 账户代号:序号:校验码。"),
-    (["--head", "JJ:x:" + "0" * 16], "序号应为正整数。"),
+    (["--head", "JJ:x:" + "0" * 16], "编号不完整"),
     (["--head", "JJ:1:" + "0" * 15], "校验码应为 16 至 64 位的 0-9、a-f。"),
     (["--head", "没有-1:1:" + "0" * 16], "没有这个账户或事项"),
     (["--against", "no-such-file.json"], "读不出来"),
