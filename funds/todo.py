@@ -14,7 +14,7 @@ from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
 from funds.carry_over_todo import KINDS as CARRY_OVERS
 from funds.dues_todo import DUES_KINDS
-from funds.models import Application, Change, ChangeState, State
+from funds.models import Application, Change, ChangeState, Closure, State
 from funds.models.states import PENDING
 from funds.owed import OWES, with_balance_due
 from funds.plaque_todo import KINDS as PLAQUES
@@ -126,12 +126,14 @@ def has_open_change():
 
 
 def to_file_closure_of(user):
-    """Something paid, no change open, and paid in full or the activity over."""
+    """Something paid, no change open, and paid in full, the activity over or a closure returned."""
     if not ties_of(user).is_member:
         return Application.objects.none()
     done = Q(disbursed__gte=F("reserved") - F("released")) | Q(ends_on__lt=clock.today())
     paid = of_own_unit(user).with_sums().filter(state=State.APPROVED, disbursed__gt=0)
-    return paid.filter(~has_open_change(), done)
+    sent_back = Closure.objects.filter(application=OuterRef("pk"), is_active=False)
+    waiting = paid.annotate(was_sent_back=Exists(sent_back)).filter(~has_open_change())
+    return waiting.filter(done | Q(was_sent_back=True))
 
 
 def overdue_without_closure(user):
@@ -231,6 +233,8 @@ def show_for_closure(kind, application):
     grace = dt.timedelta(days=application.programme.closure_grace_days)
     is_overdue = application.ends_on and application.ends_on + grace < clock.today()
     parts = {"tone": "r", "state": "逾期未结项"} if is_overdue else {}
+    if getattr(application, "was_sent_back", False):
+        parts = {"tone": "r" if is_overdue else "a", "state": "结项退回修改"}
     over = application.ends_on and application.ends_on < clock.today()
     note = f"活动于 {application.ends_on:%Y-%m-%d} 结束" if over else "款项已拨付"
     since = application.ends_on if over else application.state_since

@@ -92,7 +92,7 @@ APPLICATION_VERBS = catalogue(
         "file_closure",
         ClosureForm,
         closures.file_closure,
-        done="结项已报送，等团县委初审。",
+        done="结项已报送，等团县委初审；还有款项没有拨付的，先由财务拨付。",
         tone="primary",
         undo=("send_back_closure",),
     ),

@@ -45,6 +45,17 @@ class DateField(forms.DateField):
         )
 
 
+class PeriodForm(forms.Form):
+    """The form of a list that is narrowed to the days `since` to `until`."""
+
+    def clean(self):
+        typed = super().clean()
+        since, until = typed.get("since"), typed.get("until")
+        if since and until and until < since:
+            self.add_error("until", "结束日期不能早于开始日期。")
+        return typed
+
+
 class KeyField(forms.IntegerField):
     """A row's primary key in an address: larger numbers than a database has are none."""
 

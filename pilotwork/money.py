@@ -27,6 +27,7 @@ LARGEST = Decimal("999999999999.99")
 # Sums of amounts are read from the database, which adds up fen in a BIGINT; they are never stored.
 LARGEST_SUM = Decimal(2**63 - 1).scaleb(-2)
 PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d*)?\Z", re.ASCII)
+ENDLESS_NUMBER = re.compile(r"\d{16,}(\.\d*)?\Z", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?\Z", re.ASCII)
 
 
@@ -108,6 +109,8 @@ class MoneyFormField(forms.DecimalField):
             return ""
         if GROUPED.match(text):
             text = text.replace(",", "")
+        if ENDLESS_NUMBER.match(text):
+            raise ValidationError(self.error_messages["too_large"], code="too_large")
         if not PLAIN_NUMBER.match(text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return text

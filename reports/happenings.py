@@ -21,6 +21,8 @@ from reports.todo import PREPARED
 from units.models import Suggestion
 
 RECENT = dt.timedelta(days=60)
+# What is said of a matter and not done to it: its word goes before, "协议有异议".
+WHOLE = {"有异议", "补充成果"}
 TONES = {"reject": "r", "decline": "r", "revoke": "r", "terminate": "r", "reverse": "r"}
 TONES |= {"send_back": "a", "send_back_closure": "a", "reduce": "a", "reopen": "a"}
 TONES |= {"cancel": "r", "dispute": "a", "take_down": "a", "reverse_refund": "r"}
@@ -119,7 +121,8 @@ def _happening(pk, nth, matter, label, verb, who, when, title):
     source = SOURCES[nth]
     word = "" if source.word in label else source.word
     url = reverse(source.page, args=[matter])
-    return Happening(f"{label}{word}", title[:40], url, who, _moment(when), TONES.get(verb, "g"))
+    said = f"{word}{label}" if label in WHOLE else f"{label}{word}"
+    return Happening(said, title[:40], url, who, _moment(when), TONES.get(verb, "g"))
 
 
 def _moment(value):

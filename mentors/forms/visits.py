@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from mentors.actions.visits import MAX_PHOTOS, Besides, new_visit_key, stand_ins
 from mentors.models import Mode
 from pilotwork import clock
-from pilotwork.files import JPEG, PNG, UploadsField
+from pilotwork.files import JPEG, KINDS, PNG, UploadsField
 from pilotwork.forms import DateField, RowsField, TextArea
 from pilotwork.money import MoneyFormField
 from pilotwork.templatetags.pilotwork import cn_date
@@ -37,7 +37,13 @@ class PhotosField(UploadsField):
 
     def clean(self, data, initial=None):
         """Return the accepted pictures; raises ValidationError naming what is none."""
-        accepted = super().clean(data, initial)
+        try:
+            accepted = super().clean(data, initial)
+        except ValidationError as error:
+            kinds = [
+                message.replace(f"{KINDS} 文件", "JPG、PNG 照片") for message in error.messages
+            ]
+            raise ValidationError(kinds) from error
         others = [file.name for file in accepted if file.content_type not in {JPEG, PNG}]
         if others:
             raise ValidationError(f"“{'”“'.join(others)}”不是照片，只能上传 JPG 或 PNG。")

@@ -143,7 +143,7 @@ def test_amounts_are_understood_as_people_type_them(typed, amount):
         ("三千", "请填写金额，例如 3200 或 3,200.50。"),
         ("-1", "金额不能是负数。"),
         ("1000000000000", "金额不能超过 999,999,999,999.99 元。"),
-        ("9" * 400, "请填写金额，例如 3200 或 3,200.50。"),
+        ("9" * 400, "金额不能超过 999,999,999,999.99 元。"),
     ],
 )
 def test_what_is_no_amount_is_refused_in_words(typed, message):

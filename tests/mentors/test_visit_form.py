@@ -249,3 +249,12 @@ def test_the_form_loads_in_at_most_100_kb(county):
     assert {"js/visit.js", "js/drafts.js", "css/visit.css", "icons.svg"} <= assets
     loaded = [page, *(source_of(name) for name in sorted(assets))]
     assert sum(len(gzip.compress(content)) for content in loaded) <= FIRST_LOAD
+
+
+def test_what_is_no_photo_is_refused_in_the_words_of_the_field(county):
+    page = SimpleUploadedFile("页面.html", b"<html>")
+    sent = typed(county.mentor, photos=[page])
+    answer = client_of(county.mentor).post(form_url(county.unit), sent)
+    (said,) = answer.context["form"].errors["photos"]
+    assert "只能上传 JPG、PNG 照片" in said
+    assert "PDF" not in said

@@ -175,3 +175,12 @@ def test_logging_and_reading_take_few_queries(county):
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) <= 12, url
+
+
+@pytest.mark.parametrize("list_of", ["mentors:visits", "funds:account"])
+def test_days_in_the_wrong_order_are_said_beside_the_second(client, county, list_of):
+    client.force_login(county.approver)
+    arguments = [county.fund.pk] if list_of == "funds:account" else []
+    turned = {"since": "2026-11-20", "until": "2026-11-01"}
+    page = client.get(reverse(list_of, args=arguments), turned).content.decode()
+    assert "结束日期不能早于开始日期。" in page

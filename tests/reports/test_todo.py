@@ -197,6 +197,13 @@ def test_nothing_is_overdue_within_the_grace_days(county):
     assert (Application, application.pk, "") not in listed(county.mentor)
 
 
+def test_a_closure_that_was_sent_back_is_told_from_one_never_filed(county):
+    application = bring(county, "closing")
+    go_on(county, application, "return_closure")
+    (item,) = items_for(KINDS, county.member)
+    assert item.state == "结项退回修改"
+
+
 def test_nobody_is_asked_for_what_the_ended_programme_forbids(county):
     waiting, written = bring(county, "reviewed"), bring(county, "draft")
     assert (Application, waiting.pk, "approve") in listed(county.approver)
