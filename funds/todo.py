@@ -125,15 +125,17 @@ def has_open_change():
     return Exists(Change.objects.open().filter(application=OuterRef("pk")))
 
 
+# Of an approved application: its closure was returned and is to be filed anew.
+SENT_BACK = Exists(Closure.objects.filter(application=OuterRef("pk"), is_active=False))
+
+
 def to_file_closure_of(user):
     """Something paid, no change open, and paid in full, the activity over or a closure returned."""
     if not ties_of(user).is_member:
         return Application.objects.none()
     done = Q(disbursed__gte=F("reserved") - F("released")) | Q(ends_on__lt=clock.today())
     paid = of_own_unit(user).with_sums().filter(state=State.APPROVED, disbursed__gt=0)
-    sent_back = Closure.objects.filter(application=OuterRef("pk"), is_active=False)
-    waiting = paid.annotate(was_sent_back=Exists(sent_back)).filter(~has_open_change())
-    return waiting.filter(done | Q(was_sent_back=True))
+    return paid.filter(~has_open_change(), done | Q(SENT_BACK))
 
 
 def overdue_without_closure(user):
@@ -162,7 +164,7 @@ def load_applications(ids):
     reviews = log_of_applications("review").order_by("-number")
     return (
         with_balance_due(Application.objects.filter(pk__in=ids))
-        .annotate(reviewed_by=Subquery(reviews.values("by_name")[:1]))
+        .annotate(reviewed_by=Subquery(reviews.values("by_name")[:1]), was_sent_back=SENT_BACK)
         .select_related("pilot_unit__organisation", "pilot_unit__programme")
     )
 
@@ -233,7 +235,7 @@ def show_for_closure(kind, application):
     grace = dt.timedelta(days=application.programme.closure_grace_days)
     is_overdue = application.ends_on and application.ends_on + grace < clock.today()
     parts = {"tone": "r", "state": "逾期未结项"} if is_overdue else {}
-    if getattr(application, "was_sent_back", False):
+    if application.was_sent_back:
         parts = {"tone": "r" if is_overdue else "a", "state": "结项退回修改"}
     over = application.ends_on and application.ends_on < clock.today()
     note = f"活动于 {application.ends_on:%Y-%m-%d} 结束" if over else "款项已拨付"
