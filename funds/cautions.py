@@ -1,15 +1,18 @@
 """What an application may ask for and still should be looked at twice: said, never refused."""
 
-from funds.models.states import EDITABLE, PENDING
+from funds.models.states import EDITABLE, PENDING, State
+from pilotwork import clock
 from pilotwork.money import ZERO, yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
 
 
 def cautions_of(application, available):
-    """Sentences for whoever writes or decides on it; none once it is decided.
+    """Sentences for whoever writes or decides on it or on its closure; none once it is decided.
 
     `available` is what the fund has now, in yuan (None before any entry).
     """
+    if application.state in {State.CLOSING, State.CLOSURE_REVIEWED}:
+        return closure_cautions(application)
     if application.state not in {*EDITABLE, *PENDING}:
         return []
     cautions = []
@@ -28,3 +31,11 @@ def cautions_of(application, available):
             f" {cn_full_date(last_day)}，请核对日期。"
         )
     return cautions
+
+
+def closure_cautions(application):
+    """Sentences for whoever files a closure or decides on it."""
+    if application.ends_on <= clock.today():
+        return []
+    ends_on = cn_full_date(application.ends_on)
+    return [f"活动到 {ends_on} 才结束，现在就结项，请核对活动时间和支出；时间提前了的，先办变更。"]

@@ -41,7 +41,8 @@ def pay(
         return done
     require(application, "pay", by, seen=seen)
     _require_after_approval(application, occurred_on)
-    if not is_another:
+    # Of an amount that is not there to be paid, that is what is said first.
+    if not is_another and amount <= application.sums.unpaid:
         _require_not_the_same_again(application, amount, occurred_on)
     entry = ledger.disburse(
         application.commitment,

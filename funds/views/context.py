@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.verbs import panel_for
 from funds import page, presenters
 from funds.budget import budget_of
-from funds.cautions import cautions_of
+from funds.cautions import cautions_of, closure_cautions
 from funds.forms.verbs import ConfirmForm
 from funds.models import State
 from funds.models.states import EDITABLE
@@ -113,6 +113,7 @@ def closure_context(application, form, dossier):
                 "url": reverse("funds:application", args=[application.pk]),
             }
         ),
+        "cautions": closure_cautions(application),
         "held": application.sums.held,
         "unpaid": application.sums.unpaid,
         "limit": application.sums.held + application.sums.unpaid,

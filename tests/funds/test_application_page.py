@@ -88,9 +88,14 @@ def test_the_same_payment_typed_again_asks_whether_it_is_another(county, client)
     answer = client.post(address, typed | {"request_key": str(uuid.uuid4())})
     assert "已拨付过 20.00 元" in answer.context["panel"].form.errors["is_another"][0]
     assert 'type="checkbox"' in str(answer.context["panel"].form["is_another"])
+    # What cannot be paid at all is not asked whether it is another.
+    journeys.pay(county, application, "700")
+    large = typed | {"amount": "700", "request_key": str(uuid.uuid4())}
+    errors = client.post(address, large).context["panel"].form.errors
+    assert set(errors) == {"amount"}
     again = {"request_key": str(uuid.uuid4()), "is_another": "on"}
     assert client.post(address, typed | again).status_code == 302
-    assert journeys.fresh(application).sums.disbursed == to_yuan("40")
+    assert journeys.fresh(application).sums.disbursed == to_yuan("740")
 
 
 def test_nothing_is_paid_before_the_day_of_the_approval(county):

@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from funds.actions import applications
 from funds.cautions import cautions_of
+from funds.models import Application
 from pilotwork.money import to_yuan
 from pilotwork.refusals import Refused
 from pilotwork.templatetags.pilotwork import cn_full_date
 from tests.factories import LONG_AGO, days_ago
-from tests.journeys import bring, draft, file_change
+from tests.journeys import bring, draft, file_change, go_on
 from tests.people import County
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,19 @@ def test_an_activity_that_ends_after_the_pilot_is_handed_in_with_a_warning(count
     late = applications.submit(late, by=county.member)
     for person in (county.member, county.reviewer, county.approver):
         assert words in page_of(client, person, late)
+
+
+def test_a_closure_before_the_activity_is_over_is_filed_with_a_warning(county, client):
+    application = bring(county, "paid")
+    Application.objects.update(ends_on=days_ago(-5))
+    words = "才结束，现在就结项"
+    client.force_login(county.member)
+    address = reverse("funds:act", args=[application.pk, "file_closure"])
+    assert words in client.get(address).content.decode()
+    filed = go_on(county, application, "file_closure")
+    assert words in page_of(client, county.reviewer, filed)
+    Application.objects.update(ends_on=days_ago(0))
+    assert words not in page_of(client, county.reviewer, filed)
 
 
 def test_a_request_above_the_balance_is_handed_in_and_whoever_decides_is_warned(county, client):
