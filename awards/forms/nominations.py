@@ -56,7 +56,7 @@ class NominationForm(forms.Form):
 
     def __init__(self, *args, cycle, organisations, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["award_type"].choices = [("", "请选择"), *cycle.type_labels]
+        self.fields["award_type"].choices = [("", "请选择"), *_types_of(cycle, organisations)]
         self._offer_organisations(organisations)
         recognised = Contribution.objects.recognised().filter(
             pilot_unit__programme=cycle.programme_id, pilot_unit__organisation__in=organisations
@@ -84,6 +84,23 @@ class NominationForm(forms.Form):
         """What is kept of the nomination."""
         typed = {"is_extra": False, "contribution": None} | self.cleaned_data
         return {name: value for name, value in typed.items() if name != "organisation"}
+
+
+def _types_of(cycle, organisations):
+    """The cycle's awards; of one organisation each with its base places, before anything is written."""
+    if len(organisations) > 1:
+        return cycle.type_labels
+    quotas = cycle.quotas.filter(organisation__in=organisations)
+    places = dict(quotas.values_list("award_type", "places"))
+    return [
+        (
+            value,
+            f"{label}（基本名额 {places[value]} 个）"
+            if places.get(value)
+            else f"{label}（无基本名额）",
+        )
+        for value, label in cycle.type_labels
+    ]
 
 
 class ApproveForm(MeetingOpinionForm):

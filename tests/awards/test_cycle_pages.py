@@ -27,6 +27,11 @@ from tests.awards.rounds import (
 
 def test_a_member_writes_hands_in_and_corrects_a_nomination(client, county, cycle):
     content = {"organisation": county.branch.pk, "award_type": "member", "deeds": DEEDS}
+    empty = opened(client, county.member, "nominate", cycle.pk)
+    assert "（基本名额 1 个）" in empty
+    cycle.quotas.filter(award_type="member").update(places=0)
+    assert "（无基本名额）" in opened(client, county.member, "nominate", cycle.pk)
+    cycle.quotas.filter(award_type="member").update(places=1)
     page = sent(client, county.member, "nominate", cycle.pk, **content)
     assert "请填写被推荐人的姓名和职务。" in page
     assert DEEDS in page
