@@ -46,7 +46,7 @@ def refund(dues, *, by, occurred_on, method, reference="", memo="", request_key=
     if gap:
         raise Refused(gap)
     paid_on = dues.payments.standing().aggregate(day=Max("entry__occurred_on"))["day"]
-    if occurred_on < paid_on:
+    if paid_on and occurred_on < paid_on:
         raise Refused(f"不能早于收到团费的日期 {paid_on:%Y-%m-%d}。", "occurred_on")
     if dues.commitment is None:
         dues.commitment = commit_to(CommitmentKind.DUES, f"{dues}退返")

@@ -148,7 +148,7 @@ def record_visit(
 
 def _require_same_words(visit, **sent):
     """Refuse what differs from what was first saved: two windows had restored one draft."""
-    first = visit.history.order_by("history_id").first()
+    first = visit.history.order_by("history_id").first() or visit
     if any(getattr(first, name) != value for name, value in sent.items()):
         raise Refused(
             "这份草稿已在另一个窗口保存成一次走访，那边写的和这里不同，这里的还没有保存。"
