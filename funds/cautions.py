@@ -24,13 +24,17 @@ def cautions_of(application, available):
             f"申请由基金承担 {yuan(requested)} 元，超过基金现有可用余额 {yuan(available)} 元；"
             "核定金额不能超过审批时的可用余额。"
         )
-    last_day = application.programme.last_day
-    if application.ends_on and application.ends_on > last_day:
-        cautions.append(
-            f"活动到 {cn_full_date(application.ends_on)} 才结束，晚于试点结束的"
-            f" {cn_full_date(last_day)}，请核对日期。"
-        )
-    return cautions
+    return [*cautions, *late_end(application.programme, application.ends_on)]
+
+
+def late_end(programme, ends_on):
+    """Sentences on an activity that would end on the day `ends_on` (or None) after the programme."""
+    if not ends_on or ends_on <= programme.last_day:
+        return []
+    return [
+        f"活动到 {cn_full_date(ends_on)} 才结束，晚于试点结束的"
+        f" {cn_full_date(programme.last_day)}，请核对日期。"
+    ]
 
 
 def closure_cautions(application):

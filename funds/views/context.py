@@ -1,11 +1,13 @@
 """What the templates of an application and of a change are given."""
 
+import datetime as dt
+
 from django.urls import reverse
 
 from accounts.verbs import panel_for
 from funds import page, presenters
 from funds.budget import budget_of
-from funds.cautions import cautions_of, closure_cautions
+from funds.cautions import cautions_of, closure_cautions, late_end
 from funds.forms.verbs import ConfirmForm
 from funds.models import State
 from funds.models.states import EDITABLE
@@ -150,5 +152,8 @@ def change_context(change, user, *, chosen=None, form=None):
         "sub": f"{application.name} · {application.pilot_unit}",
         "tone": "bl" if is_waiting_for_me else presenters.CHANGE_TONES.get(change.state, "a"),
         "differences": differences(before.content, change.content),
+        "cautions": late_end(
+            application.programme, dt.date.fromisoformat(change.content["ends_on"])
+        ),
         "timeline": presenters.timeline(change, change.log),
     }

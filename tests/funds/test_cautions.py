@@ -53,6 +53,16 @@ def test_an_activity_that_ends_after_the_pilot_is_handed_in_with_a_warning(count
         assert words in page_of(client, person, late)
 
 
+def test_a_change_to_after_the_pilot_is_filed_and_whoever_decides_is_warned(county, client):
+    application = bring(county, "approved")
+    words = f"晚于试点结束的 {cn_full_date(days_ago(-300))}"
+    change = file_change(county, application, ends_on=days_ago(-301))
+    for person in (county.member, county.reviewer, county.approver):
+        client.force_login(person)
+        page = client.get(reverse("funds:change", args=[change.pk])).content.decode()
+        assert words in page
+
+
 def test_a_closure_before_the_activity_is_over_is_filed_with_a_warning(county, client):
     application = bring(county, "paid")
     Application.objects.update(ends_on=days_ago(-5))

@@ -72,12 +72,15 @@ def test_the_mentor_corrects_research(client, county):
     client.force_login(county.mentor)
     assert address in client.get(reverse("mentors:research")).content.decode()
     assert "团员流动" in client.get(address).content.decode()
+    unit_file = reverse("mentors:unit_file", args=[county.unit.pk])
+    assert address in client.get(unit_file).content.decode()
     client.post(address, {"summary": "团员外出务工", "on": str(clock.today())})
     research.refresh_from_db()
     assert (research.summary, research.on) == ("团员外出务工", clock.today())
     assert research.history.count() == 2
     client.force_login(county.member)
     assert address not in client.get(reverse("mentors:research")).content.decode()
+    assert address not in client.get(unit_file).content.decode()
     assert client.post(address, {"summary": "改", "on": str(clock.today())}).status_code == 403
 
 
