@@ -1,6 +1,7 @@
 """A budget and what its lines come to."""
 
 import dataclasses
+from decimal import Decimal
 
 from pilotwork.money import ZERO
 
@@ -14,7 +15,7 @@ class Budget:
     """
 
     lines: list
-    requested: object
+    requested: Decimal
 
     @property
     def amount(self):

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from funds.models import Entry, EntryKind
-from pilotwork.forms import DateField, PeriodForm
+from pilotwork.forms import DateField, OrderedDaysForm
 from pilotwork.lists import CappedPaginator, arrange
 from pilotwork.money import yuan
 from pilotwork.search import containing
@@ -43,7 +43,7 @@ class EntryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Entry
-        form = PeriodForm
+        form = OrderedDaysForm
         fields = []
 
     def search(self, rows, name, text):

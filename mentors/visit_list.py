@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from accounts.models import User
 from mentors.models import Mode, Visit, VisitState, units_visible_to
 from mentors.visit_page import marks_of, opened_by
-from pilotwork.forms import PeriodForm
+from pilotwork.forms import OrderedDaysForm
 from pilotwork.search import containing
 from pilotwork.templatetags.pilotwork import cn_date, cn_full_date, tag
 from units.models import Organisation
@@ -57,7 +57,7 @@ class VisitFilter(django_filters.FilterSet):
 
     class Meta:
         model = Visit
-        form = PeriodForm
+        form = OrderedDaysForm
         fields = ["q", "visitor", "since", "until", "mode", "mark", "unit"]
 
     def of_units(self, rows, name, text):

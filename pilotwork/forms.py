@@ -45,8 +45,8 @@ class DateField(forms.DateField):
         )
 
 
-class PeriodForm(forms.Form):
-    """The form of a list that is narrowed to the days `since` to `until`."""
+class OrderedDaysForm(forms.Form):
+    """A form with fields of its own for the days `since` and `until`, which must be in order."""
 
     def clean(self):
         typed = super().clean()

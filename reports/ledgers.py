@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import F, Func, IntegerField, Subquery
 from django.urls import reverse
 
@@ -28,7 +27,7 @@ from mentors.models import (
 )
 from pairings.models import Agreement, Pairing, Seminar
 from pilotwork.exports import FORMAT
-from pilotwork.forms import DateField
+from pilotwork.forms import DateField, OrderedDaysForm
 from reports.models import FrozenBriefing
 from units.models import Suggestion
 
@@ -36,18 +35,11 @@ from units.models import Suggestion
 NEWEST = 5
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(OrderedDaysForm):
     """From when until when."""
 
     since = DateField(label="从", required=False)
     until = DateField(label="到", required=False)
-
-    def clean(self):
-        typed = super().clean()
-        since, until = typed.get("since"), typed.get("until")
-        if since and until and since > until:
-            self.add_error("until", "结束日期不能早于开始日期。")
-        return typed
 
 
 def everybody(frame):

@@ -47,6 +47,14 @@ def _require_date(occurred_on):
         raise Refused("日期过早，请核对年份。", "occurred_on")
 
 
+def require_after_approval(matter, occurred_on, called="审批"):
+    """Refuse to pay for a matter on a day before its last approval, which is `called` so."""
+    approved = next((row for row in reversed(matter.log) if row.verb == "approve"), None)
+    approved_on = approved and clock.local(approved.at).date()
+    if approved_on and occurred_on < approved_on:
+        raise Refused(f"不能早于{called}日期 {approved_on:%Y-%m-%d}。", "occurred_on")
+
+
 def _require_near(programme, occurred_on):
     """Refuse the date of money that came in long before the programme it is booked for."""
     if programme and occurred_on < programme.starts_on - A_YEAR:

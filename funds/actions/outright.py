@@ -11,7 +11,6 @@ from accounts.matters import require, take, verb
 from funds.actions import ledger
 from funds.actions.accounts import county_account
 from funds.models import AccountKind, Commitment, CommitmentKind, Entry, EntryKind
-from pilotwork import clock
 from pilotwork.refusals import Refused
 
 ACCOUNT_OF = {
@@ -83,7 +82,7 @@ def pay_price(
     payee = matter.payee
     if not all(payee.values()):
         raise Refused(matter.payee_missing)
-    _require_after_approval(matter, occurred_on)
+    ledger.require_after_approval(matter, occurred_on)
     entry = pay_outright(
         matter.commitment,
         by=by,
@@ -97,13 +96,6 @@ def pay_price(
     )
     _took(matter, "pay", entry, by=by, fields=["commitment"])
     return entry
-
-
-def _require_after_approval(matter, occurred_on):
-    approved = next((row for row in reversed(matter.log) if row.verb == "approve"), None)
-    approved_on = approved and clock.local(approved.at).date()
-    if approved_on and occurred_on < approved_on:
-        raise Refused(f"不能早于审批日期 {approved_on:%Y-%m-%d}。", "occurred_on")
 
 
 @verb

@@ -11,7 +11,6 @@ from accounts.matters import require, take, verb
 from funds.actions import ledger
 from funds.models import Entry, EntryKind, State
 from funds.models.states import OPEN_FOR_REVERSAL
-from pilotwork import clock
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
 
@@ -40,7 +39,7 @@ def pay(
     if done:
         return done
     require(application, "pay", by, seen=seen)
-    _require_after_approval(application, occurred_on)
+    ledger.require_after_approval(application, occurred_on, "立项")
     # Of an amount that is not there to be paid, that is what is said first.
     if not is_another and amount <= application.sums.unpaid:
         _require_not_the_same_again(application, amount, occurred_on)
@@ -143,13 +142,6 @@ def waive(application, *, by, opinion, seen=None):
         details={"amount": amount},
     )
     return application
-
-
-def _require_after_approval(application, occurred_on):
-    approved = next(row for row in application.log if row.verb == "approve")
-    approved_on = clock.local(approved.at).date()
-    if occurred_on < approved_on:
-        raise Refused(f"不能早于立项日期 {approved_on:%Y-%m-%d}。", "occurred_on")
 
 
 def _require_after_payment(application, occurred_on):

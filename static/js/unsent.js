@@ -13,20 +13,26 @@ function link(url, words) {
   return anchor;
 }
 
-function show(box, said, links) {
+function line(said, links) {
   const words = document.createElement("p");
   words.append(said, ...links.flatMap((anchor) => [anchor, " "]));
-  box.replaceChildren(words);
-  box.hidden = links.length === 0;
+  return words;
 }
 
-function showWaiting(box, drafts) {
+function lineOf(drafts) {
   const waiting = drafts.some((draft) => draft.isWaiting);
   const links = drafts.map((draft) => {
     const note = `${clockTime(draft.savedAt)}${draft.isWaiting ? "，待发送" : ""}`;
     return link(draft.url, `${draft.unitName}（${note}）`);
   });
-  show(box, waiting ? "有走访记录待发送，点开可以查看：" : "有未保存的走访草稿：", links);
+  return line(waiting ? "有走访记录待发送，点开可以查看：" : "有未保存的走访草稿：", links);
+}
+
+function show(box, drafts, sent) {
+  const lines = sent.length > 0 ? [line("待发送的走访已保存：", sent)] : [];
+  if (drafts.length > 0) lines.push(lineOf(drafts));
+  box.replaceChildren(...lines);
+  box.hidden = lines.length === 0;
 }
 
 /** Send what waits, one after the other; what is not taken stays for the person to look at. */
@@ -39,16 +45,19 @@ async function sendWaiting(drafts) {
   return sent;
 }
 
+// A browser that keeps nothing has nothing waiting.
+const kept = (box) => draftsOf(box.dataset.unsent).catch(() => []);
+
 function watch(box) {
   let isAtWork = false;
   const refresh = async () => {
     if (isAtWork || document.visibilityState !== "visible") return;
     isAtWork = true;
-    // A browser that keeps nothing has nothing waiting.
-    const drafts = await draftsOf(box.dataset.unsent).catch(() => []);
-    if (drafts.length > 0) showWaiting(box, drafts);
+    const drafts = await kept(box);
+    // What was said to be sent stays until there is something new to say.
+    if (drafts.length > 0) show(box, drafts, []);
     const sent = await sendWaiting(drafts);
-    if (sent.length > 0) show(box, "待发送的走访已保存：", sent);
+    if (sent.length > 0) show(box, await kept(box), sent);
     isAtWork = false;
   };
   window.addEventListener("online", refresh);

@@ -16,6 +16,8 @@ from pilotwork.workdays import week_of
 from reports.guide import guide_page
 from reports.happenings import happenings_for
 from reports.home import fund_figures
+from reports.programmes.opening import open_programme
+from tests.factories import days_ago
 from tests.journeys import SITUATIONS, bring, draft, file_change
 from tests.mentors.five_ones import visit
 from tests.people import County, receive
@@ -342,3 +344,29 @@ def test_the_guide_names_every_button_it_speaks_of(client, county):
     for entry in guide_page()["toc"]:
         assert f'href="#{entry["id"]}"' in page
         assert f'id="{entry["id"]}"' in page
+
+
+@pytest.mark.parametrize("name", ["reports:units", "mentors:five_ones"])
+def test_a_programme_without_units_says_so_to_the_county_and_to_others_what_they_would_see(
+    client, county, name
+):
+    county.programme.units.update(
+        programme=open_programme(
+            by=county.administrator,
+            name="以前的试点",
+            year=2020,
+            starts_on=days_ago(900),
+            ends_on=days_ago(600),
+        )
+    )
+    address = reverse(name) + f"?programme={county.programme.pk}"
+    setup = reverse("reports:setup_units")
+    for person, said, may_register in [
+        (county.administrator, "本次试点还没有登记单位", True),
+        (county.approver, "本次试点还没有登记单位", False),
+        (county.member, "还没有您可以查看的试点单位", False),
+    ]:
+        client.force_login(person)
+        page = client.get(address).content.decode()
+        assert said in page, person
+        assert (f'class="btn" href="{setup}"' in page) == may_register, person

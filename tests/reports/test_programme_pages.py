@@ -273,33 +273,6 @@ def test_every_list_keeps_the_other_programme_apart(client, county, next_one, na
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["reports:units", "mentors:five_ones"])
-def test_a_programme_without_units_says_so_to_the_county_and_to_others_what_they_would_see(
-    client, county, name
-):
-    county.programme.units.update(
-        programme=open_programme(
-            by=county.administrator,
-            name="以前的试点",
-            year=2020,
-            starts_on=days_ago(900),
-            ends_on=days_ago(600),
-        )
-    )
-    address = reverse(name) + f"?programme={county.programme.pk}"
-    setup = reverse("reports:setup_units")
-    for person, said, may_register in [
-        (county.administrator, "本次试点还没有登记单位", True),
-        (county.approver, "本次试点还没有登记单位", False),
-        (county.member, "还没有您可以查看的试点单位", False),
-    ]:
-        client.force_login(person)
-        page = client.get(address).content.decode()
-        assert said in page, person
-        assert (f'class="btn" href="{setup}"' in page) == may_register, person
-
-
-@pytest.mark.django_db
 def test_an_organisation_owes_the_dues_of_a_year_in_one_programme(county, next_one):
     year, unit = clock.today().year, next_one.units.get()
     assert set(units_of_year(county.cashier, year)) == {unit, county.other_unit}
