@@ -65,8 +65,8 @@ def pay(county, application, amount, by=None, **changed):
 
 
 def recover(county, application, amount, **changed):
-    """Recover `amount` yuan today; returns the entry."""
-    arguments = {"occurred_on": clock.today(), "method": "银行转账"} | changed
+    """Recover `amount` yuan today, as another recovery of that amount if need be; the entry."""
+    arguments = {"occurred_on": clock.today(), "method": "银行转账", "is_another": True} | changed
     return payments.recover(application, by=county.cashier, amount=to_yuan(amount), **arguments)
 
 

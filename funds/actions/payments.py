@@ -42,7 +42,7 @@ def pay(
     ledger.require_after_approval(application, occurred_on, "立项")
     # Of an amount that is not there to be paid, that is what is said first.
     if not is_another and amount <= application.sums.unpaid:
-        _require_not_the_same_again(application, amount, occurred_on)
+        _require_not_the_same_again(application, EntryKind.DISBURSE, -amount, occurred_on)
     entry = ledger.disburse(
         application.commitment,
         by=by,
@@ -70,12 +70,14 @@ def recover(
     method,
     reference="",
     memo="",
+    is_another=False,
     request_key=None,
     seen=None,
 ):
     """Book `amount` yuan of unspent money that came back, at most what is due; returns the entry.
 
-    Refused for a day before the first payment that stands.
+    Refused for a day before the first payment that stands, and for the same amount on the same day
+    as another standing recovery unless `is_another` says that it is not that one typed again.
     """
     done = ledger.already_booked(request_key, application.commitment)
     if done:
@@ -86,6 +88,8 @@ def recover(
             f"收回金额 {yuan(amount)} 元超过应退结余 {yuan(application.balance_due)} 元。", "amount"
         )
     _require_after_payment(application, occurred_on)
+    if not is_another:
+        _require_not_the_same_again(application, EntryKind.RECOVER, amount, occurred_on)
     entry = ledger.recover(
         application.commitment,
         by=by,
@@ -153,15 +157,14 @@ def _require_after_payment(application, occurred_on):
         raise Refused(f"不能早于拨付日期 {paid_on:%Y-%m-%d}。", "occurred_on")
 
 
-def _require_not_the_same_again(application, amount, occurred_on):
-    payments = Entry.objects.filter(
-        commitment=application.commitment, kind=EntryKind.DISBURSE, reversed_by=None
-    )
-    same = payments.filter(cash=-amount, occurred_on=occurred_on).select_related("account").first()
+def _require_not_the_same_again(application, kind, cash, occurred_on):
+    standing = Entry.objects.filter(commitment=application.commitment, kind=kind, reversed_by=None)
+    same = standing.filter(cash=cash, occurred_on=occurred_on).select_related("account").first()
     if same:
+        done = same.get_kind_display()
         raise Refused(
-            f"本事项 {occurred_on:%Y-%m-%d} 已拨付过 {yuan(amount)} 元（{same.voucher_number}）。"
-            "如确是另一笔，请勾选“这是另一笔拨付”后再次提交。",
+            f"本事项 {occurred_on:%Y-%m-%d} 已{done}过 {yuan(same.amount)} 元（{same.voucher_number}）。"
+            f"如确是另一笔，请勾选“这是另一笔{done}”后再次提交。",
             "is_another",
         )
 

@@ -106,7 +106,10 @@ class MoneyVerbForm(VerbForm):
 
 
 class TransferForm(MoneyVerbForm):
-    """Amount, date, method and papers of a payment or a recovery."""
+    """Amount, date, method and papers of a payment or a recovery.
+
+    The box is shown once the same one seems to be booked again.
+    """
 
     amount = MoneyFormField(label="金额（元）")
     occurred_on = DateField(label="日期", initial=clock.today)
@@ -118,20 +121,7 @@ class TransferForm(MoneyVerbForm):
         help_text="没有可留空；系统自动编凭单号。",
     )
     memo = forms.CharField(label="摘要", required=False, max_length=200)
-
-
-class PayForm(TransferForm):
-    """One instalment; the box is shown once the same one seems to be paid again."""
-
-    is_another = forms.BooleanField(label="这是另一笔拨付", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["is_another"].widget = forms.HiddenInput()
-        unpaid = self.matter.sums.unpaid
-        self.fields["amount"].label = f"拨付金额（元，未拨付 {yuan(unpaid)}）"
-        self.fields["amount"].initial = unpaid
-        self.fields["occurred_on"].label = "拨付日期"
+    is_another = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def place(self, refusal):
         """Show the box beside the refusal that asks for it."""
@@ -140,11 +130,24 @@ class PayForm(TransferForm):
         super().place(refusal)
 
 
+class PayForm(TransferForm):
+    """One instalment."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["is_another"].label = "这是另一笔拨付"
+        unpaid = self.matter.sums.unpaid
+        self.fields["amount"].label = f"拨付金额（元，未拨付 {yuan(unpaid)}）"
+        self.fields["amount"].initial = unpaid
+        self.fields["occurred_on"].label = "拨付日期"
+
+
 class RecoverForm(TransferForm):
     """Money that came back."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["is_another"].label = "这是另一笔收回"
         due = self.matter.balance_due
         self.fields["amount"].label = f"收回金额（元，应退 {yuan(due)}）"
         self.fields["amount"].initial = due

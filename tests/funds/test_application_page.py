@@ -98,6 +98,19 @@ def test_the_same_payment_typed_again_asks_whether_it_is_another(county, client)
     assert journeys.fresh(application).sums.disbursed == to_yuan("740")
 
 
+def test_the_same_recovery_typed_again_asks_whether_it_is_another(county, client):
+    application = journeys.bring(county, "closing")
+    client.force_login(county.cashier)
+    address = reverse("funds:act", args=[application.pk, "recover"])
+    typed = {"amount": "40", "occurred_on": str(clock.today()), "method": "银行转账"}
+    answer = client.post(address, typed | {"request_key": str(uuid.uuid4())})
+    assert "已收回过 40.00 元" in answer.context["panel"].form.errors["is_another"][0]
+    assert "这是另一笔收回" in answer.content.decode()
+    again = {"request_key": str(uuid.uuid4()), "is_another": "on"}
+    assert client.post(address, typed | again).status_code == 302
+    assert journeys.fresh(application).sums.recovered == to_yuan("80")
+
+
 def test_nothing_is_paid_before_the_day_of_the_approval(county):
     application = journeys.bring(county, "approved")
     with pytest.raises(Refused, match="不能早于立项日期"):
