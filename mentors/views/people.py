@@ -1,5 +1,6 @@
 """One person: account, duties, memberships and mentorships; and the verbs on memberships."""
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,6 +36,7 @@ def person(request, person):
         "factor_resets": person.factor_resets.all()[:3],
         "may_write": may_write,
         "is_self": person.pk == request.user.pk,
+        "sends_mail": settings.DIGEST_EMAIL,
     }
     return render(request, "mentors/person.html", context)
 

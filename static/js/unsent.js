@@ -32,6 +32,8 @@ function show(box, drafts, sent) {
   const lines = sent.length > 0 ? [line("待发送的走访已保存：", sent)] : [];
   if (drafts.length > 0) lines.push(lineOf(drafts));
   box.replaceChildren(...lines);
+  box.classList.toggle("notice-warning", drafts.length > 0);
+  box.classList.toggle("notice-success", drafts.length === 0);
   box.hidden = lines.length === 0;
 }
 

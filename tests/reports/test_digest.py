@@ -270,6 +270,19 @@ def test_a_person_switches_his_own_mail_off_and_on_again(client, county):
     assert User.objects.get(pk=county.approver.pk).gets_digest is True
 
 
+@pytest.mark.parametrize(
+    ("sends_mail", "said"), [(True, "开"), (False, "开，但系统没有开启邮件，暂不发送")]
+)
+def test_a_person_reads_whether_the_server_sends_mail_at_all(
+    client, county, settings, sends_mail, said
+):
+    settings.DIGEST_EMAIL = sends_mail
+    client.force_login(county.approver)
+    page = client.get(county.approver.get_absolute_url()).content.decode()
+    fact = page.partition("<dt>每日提醒</dt>")[2].partition("</dd>")[0]
+    assert fact.partition("<dd>")[2].strip() == said
+
+
 def test_an_address_is_the_administrators_and_the_persons_own_to_see(client, county):
     page = county.approver.get_absolute_url()
     for person, sees in [("administrator", True), ("approver", True), ("leader", False)]:
