@@ -8,6 +8,7 @@ from accounts.models import Act, Duty, TransitionLog
 from accounts.todo import Item, Kind
 from pairings.models import Agreement, JointState, Pairing, Seminar, Side
 from pairings.models.joint import WRITING
+from pilotwork.sql import HasRow
 from units.models import Membership, organisations_of
 
 UNIT, PARTNER = "pairing__pilot_unit__organisation", "pairing__partner"
@@ -20,7 +21,7 @@ def acts_for(side):
     """The condition that anybody with an account in use acts for the side."""
     acting = Membership.objects.current().filter(user__is_active=True)
     organisation = OuterRef(UNIT if side == Side.UNIT else PARTNER)
-    return Q(Exists(acting.filter(organisation=organisation)))
+    return Q(HasRow(acting.filter(organisation=organisation)))
 
 
 def is_of(side, user):

@@ -137,6 +137,14 @@ class Commitment(models.Model):
     class Meta:
         verbose_name = "事项用款"
         verbose_name_plural = "事项用款"
+        indexes = [
+            # Every home asks what was carried out of a fund, and few commitments are that.
+            models.Index(
+                fields=["account"],
+                condition=Q(kind=CommitmentKind.CARRY_OVER),
+                name="commitment_carried",
+            )
+        ]
 
     def __str__(self):
         return self.title
