@@ -2,6 +2,7 @@
 
 from django import forms
 
+from funds.actions.applications import gaps_of
 from funds.actions.changes import CHANGEABLE
 from funds.actions.drafts import CONTENT_FIELDS, last_change
 from funds.forms.rows import BudgetFormSet
@@ -96,6 +97,16 @@ class DraftForm(ContentForm):
         if refusal.field == "seen":
             self.data = self.data.copy()
             self.data["seen"] = last_change(self.instance)
+
+    def ask_for_gaps(self):
+        """Say beside what is wrong all that is missing too: once and not in rounds."""
+        known = set(self.errors)
+        # A budget with a mistake in a row cannot be said to lack anything.
+        if not self.lines.is_valid() or any(row["from_fund"] for row in self.lines.rows()):
+            known.add("lines")
+        for gap in gaps_of(self.instance):
+            if gap.field not in known:
+                self.refuse(gap)
 
     def arguments(self):
         """The keyword arguments of `save_draft`."""

@@ -101,6 +101,8 @@ def save(request, application):
 
 def show_refused(request, application, form):
     """The editor with what is wrong; a browser does not send chosen files a second time."""
+    if "submit" in request.POST:
+        form.ask_for_gaps()
     if request.FILES and "uploads" not in form.errors:
         form.add_error("uploads", "附件还没有保存，请在改正后重新选择。")
     return show(request, application, form)

@@ -81,6 +81,19 @@ def test_all_that_is_missing_is_said_at_once(county):
         assert words in errors
 
 
+def test_what_is_missing_is_said_together_with_what_is_wrong(county):
+    wrong = {"plan": "", "starts_on": "明天", "lines-0-from_fund": "0"}
+    url, client = reverse("funds:new_application"), client_of(county.member)
+    errors = errors_of(client.post(url, typed_draft(submit="1", **wrong)))
+    for words in ("请填写正确的日期", "请先填写“活动方案”", "由基金承担的金额"):
+        assert words in errors
+    assert "请先填写“活动开始日期”" not in errors
+    # A row with a mistake lacks nothing else yet, and who only saves is not asked for anything.
+    wrong["lines-0-from_fund"] = "很多"
+    assert "由基金承担的金额" not in errors_of(client.post(url, typed_draft(submit="1", **wrong)))
+    assert "请先填写" not in errors_of(client.post(url, typed_draft(**wrong)))
+
+
 def test_wrong_rows_keep_everything_and_a_removed_row_stays_away(county):
     data = typed_draft(
         **{
