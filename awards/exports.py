@@ -1,13 +1,14 @@
 """The room's ledgers: cycles and their nominations, contributions, campaigns, rewards."""
 
+from funds.plaque_list import with_payment
 from pilotwork.exports import Export
 from pilotwork.paper.workbook import Heading, Kind
 
 STATE = Heading("状态", Kind.LABEL)
 
 
-def _money(words):
-    return Heading(f"{words}（元）", Kind.MONEY, 16, is_summed=True)
+def _money(words, *, is_summed=True):
+    return Heading(f"{words}（元）", Kind.MONEY, 16, is_summed=is_summed)
 
 
 def _places(words):
@@ -179,6 +180,7 @@ def _reward(reward, reader):
         reward.basis_title,
         reward.basis_number,
         reward.amount,
+        reward.disbursed or None,
         reward.proposed_on,
         reward.second_reason,
         reward.get_state_display(),
@@ -192,10 +194,13 @@ REWARDS = Export(
         Heading("典型级别", Kind.LABEL, 14),
         Heading("依据文件", width=28),
         Heading("文号", Kind.LABEL, 18),
-        _money("奖励金额"),
+        # Not summed: what was turned down or taken back is among them.
+        _money("奖励金额", is_summed=False),
+        _money("已发放"),
         Heading("提出日期", Kind.DATE),
         Heading("再次奖励的理由"),
         STATE,
     ),
     _reward,
+    enrich=with_payment,
 )

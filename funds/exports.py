@@ -4,10 +4,11 @@ from django.db.models import Q
 
 from funds.dues_presenters import state_words as dues_words
 from funds.entry_list import with_papers
-from funds.models import Entry, EntryKind
+from funds.models import DuesUse, Entry, EntryKind
 from funds.presenters import state_words
 from pilotwork.exports import Export
 from pilotwork.paper.workbook import Heading, Kind
+from pilotwork.templatetags.pilotwork import yuan
 
 UNIT = Heading("试点单位", width=20)
 STATE = Heading("状态", Kind.LABEL)
@@ -29,6 +30,7 @@ def _application(application, reader):
         application.requested_amount,
         application.granted_amount,
         application.disbursed,
+        application.recovered or None,
         state_words(application, reader),
         application.submitted_at,
     )
@@ -46,11 +48,12 @@ APPLICATIONS = Export(
         money("申请金额"),
         money("核定金额"),
         money("已拨付"),
+        money("已收回"),
         STATE,
         Heading("提交时间", Kind.MOMENT),
     ),
     _application,
-    enrich=lambda rows: rows.select_related("pilot_unit__organisation"),
+    enrich=lambda rows: rows.with_sums("recovered").select_related("pilot_unit__organisation"),
 )
 
 
@@ -130,9 +133,15 @@ ENTRY_HEADINGS = (
 )
 
 
+REVERSED_STAY = (
+    "已被冲销的分录仍列在原类别，冲销它的分录列为“冲销”；按类别筛选时，合计没有扣除冲销。"
+)
+
+
 def entries_of(account):
     """The ledger of one account's entries."""
-    return Export(f"{account.name}收支台账", ENTRY_HEADINGS, _entry, enrich=with_papers)
+    title = f"{account.name}收支台账"
+    return Export(title, ENTRY_HEADINGS, _entry, enrich=with_papers, note=REVERSED_STAY)
 
 
 def _dues(unit, reader):
@@ -193,18 +202,45 @@ REFUND_HEADINGS = (
 )
 
 
+def _use(use, reader):
+    return (
+        use.record.pilot_unit.organisation.name,
+        use.spent_on,
+        use.purpose,
+        None if use.voided_at else use.amount,
+        use.voucher_number,
+        str(use.by),
+        f"已划去 {yuan(use.amount)} 元：{use.void_reason}" if use.voided_at else "",
+    )
+
+
+USE_HEADINGS = (
+    UNIT,
+    Heading("使用日期", Kind.DATE),
+    Heading("用途", width=28),
+    money("使用金额"),
+    Heading("凭证号", Kind.LABEL, 14),
+    Heading("登记人", Kind.LABEL, 14),
+    Heading("划去", width=24),
+)
+
+
 def dues_exports(units, year):
-    """The dues of a year of `units` (as the page lists them), and each refund that was paid."""
+    """The dues of a year of `units` (as the page lists them), each refund that was paid, each use."""
+    of_units = units.order_by().values("pk")
     paid = Entry.objects.filter(
         Q(kind=EntryKind.DISBURSE) | Q(kind=EntryKind.REVERSE, reverses__kind=EntryKind.DISBURSE),
         commitment__dues_record__year=year,
-        commitment__dues_record__pilot_unit__in=units.order_by().values("pk"),
+        commitment__dues_record__pilot_unit__in=of_units,
     )
     owners = "account", "reverses", "commitment__dues_record__pilot_unit__organisation"
     paid = paid.select_related(*owners).order_by("account", "number")
+    uses = DuesUse.objects.filter(record__year=year, record__pilot_unit__in=of_units)
+    uses = uses.select_related("record__pilot_unit__organisation", "by").order_by("spent_on", "id")
     return (
         Export(f"{year}年度团费收缴返还台账", DUES_HEADINGS, _dues),
         Export(f"{year}年度团费退返明细", REFUND_HEADINGS, _refund, source=paid),
+        Export(f"{year}年度专项工作经费使用明细", USE_HEADINGS, _use, source=uses),
     )
 
 
@@ -214,7 +250,7 @@ def _plaque(plaque, reader):
         plaque.text,
         plaque.maker_name,
         plaque.cost,
-        "已付" if plaque.disbursed else "未付",
+        plaque.disbursed or None,
         plaque.made_on,
         plaque.hung_on,
         plaque.place,
@@ -228,8 +264,9 @@ PLAQUES = Export(
         UNIT,
         Heading("牌面文字", Kind.LABEL, 14),
         Heading("制作单位"),
-        money("制作费"),
-        Heading("付款", Kind.LABEL, 8),
+        # Not summed: what was turned down is among them.
+        money("制作费", is_summed=False),
+        money("已付"),
         Heading("制作日期", Kind.DATE),
         Heading("挂牌日期", Kind.DATE),
         Heading("挂牌地点"),

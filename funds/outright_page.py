@@ -1,12 +1,16 @@
 """What the page of a matter paid once and in full shows: the panel, the log, the payments."""
 
+from django.db.models import Value
 from django.urls import reverse
 
 from accounts.verbs import panel_for
-from funds.models import AccountKind, Entry, EntryKind, FundAccount
+from funds.models import AccountKind, Commitment, Entry, EntryKind, FundAccount
 from funds.models.ledger import Sums
+from funds.models.owners import PaidOutright
+from funds.plaque_list import UNPAID, with_payment
 from funds.presenters import timeline
-from pilotwork.money import ZERO
+from pilotwork.money import ZERO, MoneyField
+from pilotwork.sql import SumOf
 
 DECIDED_ON_FIGURES = {"approve", "pay"}
 
@@ -39,9 +43,29 @@ def _account_figures(matter, verb):
     if verb is None or verb.name not in DECIDED_ON_FIGURES:
         return {}
     accounts = FundAccount.objects.filter(kind=AccountKind.WORKING, programme=None)
-    account = accounts.with_balances().first()
+    account = accounts.with_balances().annotate(promised=_promised_besides(matter)).first()
     available = (account and account.available) or ZERO
-    return {"available": available, "available_after": available - matter.amount_due}
+    # Money is set aside when it is paid: who agrees to more has to know what is agreed already.
+    promised = account.promised if account and verb.name == "approve" else ZERO
+    after = available - promised - matter.amount_due
+    return {
+        "available": available,
+        "promised": promised,
+        "available_after": after,
+        "shortfall": max(-after, ZERO),
+    }
+
+
+def _promised_besides(matter):
+    """What else is agreed to be paid outright and not paid yet, of all kinds: yuan, in SQL."""
+    promised = Value(0, MoneyField())
+    for model in Commitment.owners().values():
+        if issubclass(model, PaidOutright):
+            agreed = with_payment(model.objects.filter(state__in=model.payable_in)).filter(UNPAID)
+            if isinstance(matter, model):
+                agreed = agreed.exclude(pk=matter.pk)
+            promised += SumOf(agreed.order_by(), model.price, MoneyField())
+    return promised
 
 
 def _read_payments(matter):

@@ -70,19 +70,29 @@ def _suspects(account, on, difference):
     )
     found = [Suspect(entry, _reasons(entry, on, difference)) for entry in rows[: MOST * 10]]
     found = [suspect for suspect in found if suspect.reasons]
-    found.sort(key=lambda suspect: abs(suspect.entry.cash) != abs(difference))
+    # First what explains it alone, then what explains a part, then what other entries must make up.
+    found.sort(key=lambda suspect: _rank(_effect(suspect.entry, on), difference))
     return found[:MOST]
+
+
+def _effect(entry, on):
+    """What the difference is, in yuan, when this entry alone stands in only one of bank and book."""
+    return entry.cash if entry.occurred_on > on else -entry.cash
+
+
+def _rank(effect, difference):
+    return effect != difference, (effect > 0) != (difference > 0)
 
 
 def _reasons(entry, on, difference):
     """Why this entry may explain the difference of the day `on`; empty when it may not."""
     reasons = []
-    if abs(entry.cash) == abs(difference):
+    if _effect(entry, on) == difference:
         reasons.append("金额与差额相同")
     if entry.occurred_on > on:
         reasons.append("发生在对账日之后，账面当日未计；银行可能已入账")
     elif clock.local(entry.booked_at).date() > on:
-        reasons.append("发生日在对账日之前，但事后才记账；银行可能尚未入账")
+        reasons.append("发生日不晚于对账日，但事后才记账；银行可能尚未入账")
     elif on - entry.occurred_on <= dt.timedelta(days=3):
         reasons.append("临近对账日，银行可能次日入账")
     if entry.kind == EntryKind.REVERSE and entry.reverses.occurred_on <= on < entry.occurred_on:

@@ -58,6 +58,7 @@ class Reward(PaidOutright):
     commitment_kind = CommitmentKind.REWARD
     price = "amount"
     payee_missing = "该单位没有登记收款账户，请系统管理员在“基础资料”的团组织中补全户名、开户银行和账号后再发放。"
+    payable_in = (RewardState.APPROVED,)
     must_be_paid_in = (RewardState.PAID,)
     must_be_unpaid_in = (RewardState.PROPOSED, RewardState.DECLINED, RewardState.CANCELLED)
 

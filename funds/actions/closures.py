@@ -28,7 +28,7 @@ def file_closure(application, *, by, report, document_count, expenses, uploads=(
     if spent_from_fund > limit:
         raise Refused(
             f"基金支出合计 {yuan(spent_from_fund)} 元，"
-            f"超过已拨付和待拨付的 {yuan(limit)} 元；超出部分请列为自筹。",
+            f"超过可由基金列支的 {yuan(limit)} 元；超出部分请列为自筹。",
             "expenses",
         )
     closure = Closure.objects.create(

@@ -41,10 +41,13 @@ class PaidOutright(CommitmentOwner, UnitMatter):
 
     Says the `commitment_kind`, `price` (the field in yuan that is paid in full), `payee` (as for
     `ledger.disburse`) with the sentence `payee_missing`, and in which states a payment must stand
-    (`must_be_paid_in`) or must not (`must_be_unpaid_in`).
+    `ledger.disburse`) with the sentence `payee_missing`, in which states it is agreed that it is
+    paid (`payable_in`), and in which a payment must stand (`must_be_paid_in`) or must not
+    (`must_be_unpaid_in`).
     """
 
     voucher_deciders = {"review": ("propose",), "approval": ("approve",)}
+    payable_in = ()
     must_be_paid_in = ()
     must_be_unpaid_in = ()
 

@@ -72,6 +72,7 @@ class Plaque(PaidOutright):
     commitment_kind = CommitmentKind.PLAQUE
     price = "cost"
     payee_missing = "没有登记制作单位的开户银行和账号。"
+    payable_in = PAYABLE
     must_be_unpaid_in = (PlaqueState.PROPOSED, PlaqueState.DECLINED)
 
     objects = OfUnitQuerySet.as_manager()

@@ -116,7 +116,9 @@ def closure_context(application, form, dossier):
             }
         ),
         "cautions": closure_cautions(application),
+        "paid": application.sums.disbursed,
         "held": application.sums.held,
+        "recovered": application.sums.recovered,
         "unpaid": application.sums.unpaid,
         "limit": application.sums.held + application.sums.unpaid,
         "budget": budget_of(application, dossier.lines),

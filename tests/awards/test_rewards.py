@@ -22,6 +22,7 @@ from tests.honours import (
     approve_reward,
     fresh_reward,
     pay,
+    plaque_in,
     propose_reward,
     reward_in,
     working_money,
@@ -88,9 +89,27 @@ def test_whoever_decides_or_pays_sees_what_the_account_has_before_and_after(clie
     client.force_login(county.approver)
     page = client.get(reverse("awards:reward", args=[poor.pk])).content.decode()
     assert account.balances.available == 200
-    assert "不足，差" in page
+    assert "不足，差 ¥300.00" in page
     client.force_login(county.leader)
     assert "工作经费可用" not in client.get(address).content.decode()
+
+
+def test_who_agrees_sees_what_was_agreed_before_and_is_not_paid_yet(client, county):
+    working_money(county, "1100")
+    reward = reward_in(county, "proposed")
+    address = reverse("awards:reward", args=[reward.pk])
+    client.force_login(county.approver)
+    assert "已同意未付" not in client.get(address).content.decode()
+    reward_in(county, "approved", county.other_unit)
+    plaque_in(county, "approved")
+    figures = client.get(address).context
+    assert (figures["available"], figures["promised"]) == (1100, 680)
+    assert (figures["available_after"], figures["shortfall"]) == (-80, 80)
+    assert "不足，差 ¥80.00" in client.get(address).content.decode()
+    # Who pays this one pays it from what there is.
+    approve_reward(county, reward)
+    client.force_login(county.cashier)
+    assert client.get(address).context["available_after"] == 600
 
 
 def test_without_its_document_there_is_no_reward(county):

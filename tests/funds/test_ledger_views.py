@@ -19,7 +19,7 @@ from funds.models import (
     Source,
 )
 from funds.overview import figures_of
-from funds.reconciliation import reconcile
+from funds.reconciliation import cash_at_end_of, reconcile
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from tests.factories import days_ago
@@ -292,8 +292,19 @@ def test_an_entry_booked_late_may_explain_the_difference(county):
     late = pay(county, application, "150", occurred_on=days_ago(5))
     result = reconcile(county.fund, days_ago(4), to_yuan("10000"))
     assert [(suspect.entry, suspect.reasons) for suspect in result.suspects] == [
-        (late, ["金额与差额相同", "发生日在对账日之前，但事后才记账；银行可能尚未入账"])
+        (late, ["金额与差额相同", "发生日不晚于对账日，但事后才记账；银行可能尚未入账"])
     ]
+
+
+def test_an_entry_that_makes_the_difference_larger_is_not_its_explanation(county):
+    # The bank has 100 less: 100 that came in since cannot be why.
+    with clock.at(clock.now() - dt.timedelta(days=1)):
+        receive(county, "60")
+    receive(county, "100")
+    result = reconcile(county.fund, days_ago(1), cash_at_end_of(county.fund, days_ago(1)) - 100)
+    cash = [suspect.entry.cash for suspect in result.suspects]
+    assert (result.difference, cash[0], cash[-1]) == (-100, 60, 100)
+    assert not any("金额与差额相同" in suspect.reasons for suspect in result.suspects)
 
 
 def test_a_pair_reversed_across_the_day_may_explain_the_difference(county):

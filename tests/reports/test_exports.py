@@ -23,32 +23,11 @@ from tests.funds import dues
 from tests.journeys import bring, draft
 from tests.mentors.five_ones import visit
 from tests.people import receive
+from tests.reports.workbooks import answer, records_of, sheets_of
 from units.actions import suggest
 
 pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("http://x","点我")'
-
-
-def sheets_of(person, name, *args, **query):
-    """The sheets of the workbook of a list, as `person` gets it: [[rows of values]]."""
-    response = answer(person, name, *args, **query)
-    assert response.status_code == 200
-    book = load_workbook(io.BytesIO(response.content))
-    return [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book]
-
-
-def answer(person, name, *args, **query):
-    """The answer to the address of a list's workbook."""
-    client = Client()
-    client.force_login(person)
-    return client.get(reverse(name, args=args), {**query, "format": "xlsx"})
-
-
-def records_of(sheet):
-    """The rows of a sheet as {heading: value}, 合计 left out."""
-    first = next(place for place, row in enumerate(sheet) if row[0] == "序号")
-    rows = [row for row in sheet[first + 1 :] if isinstance(row[0], int)]
-    return [dict(zip(sheet[first], row, strict=True)) for row in rows]
 
 
 def column(person, heading, name, *args, **query):
@@ -138,13 +117,14 @@ def test_the_ledger_of_an_account_carries_balances_and_the_chain(county):
     assert [row["校验码"] for row in rows] == [entry.digest for entry in entries]
     cash = [Decimal(str(row["账面余额（元）"])) for row in rows]
     assert cash == [entry.cash_after for entry in entries]
-    sums = sheets_of(county.leader, "funds:account", county.fund.pk)[0][-1]
+    sheet = sheets_of(county.leader, "funds:account", county.fund.pk)[0]
+    sums = next(row for row in sheet if row[0] == "合计")
     assert Decimal(str(sums[9])) == cash[0] == Decimal("9200.10")
 
 
 def test_the_ledger_of_dues_lists_units_without_a_record_and_each_refund(county):
     dues.refunded(county)
-    year, refunds = sheets_of(county.leader, "funds:dues")
+    year, refunds, _ = sheets_of(county.leader, "funds:dues")
     state = {row["试点单位"]: row["状态"] for row in records_of(year)}
     assert state == {county.branch.name: "已结清", county.other.name: "未登记"}
     (paid,) = records_of(refunds)
