@@ -52,7 +52,7 @@ def test_what_came_back_of_the_projects_stands_beside_what_was_paid(county):
 
 
 def test_the_uses_of_dues_have_a_sheet_and_one_struck_out_is_not_summed(county):
-    record = of_dues.bring(county, "used")
+    record = of_dues.used(county)
     wrong = of_dues.use(county, of_dues.fresh(record), "60", purpose="记错的")
     dues_uses.void_use(of_dues.fresh(record), by=county.member, use=wrong, opinion="没有买。")
     uses = records_of(sheets_of(county.leader, "funds:dues", year=record.year)[2])
