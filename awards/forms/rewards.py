@@ -1,5 +1,7 @@
 """Forms of rewards: proposing one, deciding it, finding it in the list."""
 
+import copy
+
 from django import forms
 
 from awards.models import Reward, RewardLevel, RewardState
@@ -37,15 +39,27 @@ class ApproveForm(MeetingOpinionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         granted = list(self.matter.others)
+        if granted:
+            self._ask_why_again(granted)
+        else:
+            del self.fields["second_reason"]
+
+    def _ask_why_again(self, granted):
         words = "、".join(
             f"{other.get_level_display()} {yuan(other.amount)} 元（{other.get_state_display()}）"
             for other in granted
         )
-        self.fields["second_reason"].help_text = (
-            f"该单位已有奖励：{words}。再次奖励必须写明理由。"
-            if granted
-            else "该单位目前没有其他奖励，不必填写。"
-        )
+        field = self.fields["second_reason"]
+        field.help_text = f"该单位已有奖励：{words}。再次奖励必须写明理由。"
+        field.widget.attrs["required"] = True
+
+    def place(self, refusal):
+        """Another reward that was granted since the form was opened asks for the reason after all."""
+        if refusal.field == "second_reason" and refusal.field not in self.fields:
+            self.fields[refusal.field] = copy.deepcopy(self.base_fields[refusal.field])
+            self.order_fields(self.field_order)
+            self._ask_why_again(list(self.matter.others))
+        super().place(refusal)
 
 
 class RewardFilter(OfUnitFilter):

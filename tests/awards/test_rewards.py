@@ -8,6 +8,7 @@ from accounts.matters import NotPermitted
 from accounts.models import Act
 from accounts.todo import items_for
 from awards.actions import rewards
+from awards.forms.rewards import ApproveForm
 from awards.models import Reward
 from awards.reward_todo import KINDS
 from funds.models import Entry
@@ -169,6 +170,27 @@ def test_a_second_reward_needs_the_approvers_written_reason(county, account):
     second = approve_reward(county, second, second_reason="又被评为全国典型。")
     assert (second.state, second.second_reason) == ("approved", "又被评为全国典型。")
     assert second.log[-1].details["second_reason"] == "又被评为全国典型。"
+
+
+def test_the_reason_is_asked_only_of_a_unit_that_has_another_reward(client, county, account):
+    reward = reward_in(county, "proposed")
+    page = reverse("awards:reward", args=[reward.pk])
+    sign_in(client, county.approver)
+    assert "再次奖励的理由" not in client.get(page).content.decode()
+    reward_in(county, "approved", level="national")
+    assert "再次奖励的理由" in client.get(page).content.decode()
+
+
+def test_who_opened_the_form_before_the_other_reward_was_granted_is_asked_too(county, account):
+    reward = reward_in(county, "proposed")
+    form = ApproveForm({"opinion": OPINION}, matter=reward, user=county.approver)
+    assert form.is_valid()
+    reward_in(county, "approved", level="national")
+    with pytest.raises(Refused) as refusal:
+        rewards.approve_reward(reward, by=county.approver, **form.arguments())
+    form.refuse(refusal.value)
+    assert "再次奖励须写明理由" in form.errors["second_reason"][0]
+    assert "全国 500.00 元" in form["second_reason"].help_text
 
 
 def test_it_is_the_second_one_in_a_later_programme_too(county, account):
