@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.matters import NotPermitted, record, require, take, verb
 from awards.cycle_rules import may_propose
 from awards.models import Contribution, ContributionFile
+from awards.names import tidy_name
 from pilotwork import clock
 
 
@@ -16,7 +17,7 @@ def propose(pilot_unit, *, by, deeds, person="", uploads=()):
     """
     contribution = Contribution(
         pilot_unit=pilot_unit,
-        person=" ".join(person.split()),
+        person=tidy_name(person),
         deeds=deeds,
         proposed_by=by,
         state_since=clock.now(),
