@@ -87,7 +87,7 @@ def has_accounts(organisation):
 def save_nomination(nomination, *, by, **content):
     """Keep what was typed of a draft or returned nomination (CONTENT); returns the Nomination.
 
-    Refused: no person for a youth type, a type the cycle does not have or that does not fit the
+    Refused: no person for a youth type or one for a unit type, a type the cycle does not have or that does not fit the
     organisation, an extra place without a recognised 突出贡献 of the unit or that person, and when
     the nomination is no longer with the unit.
     """
@@ -114,10 +114,8 @@ def save_nomination(nomination, *, by, **content):
 
 
 def _tidy(nomination):
-    """A unit type has no person, and a place within the quota no contribution."""
+    """A name is kept in one writing, and a place within the quota has no contribution."""
     nomination.nominee_name = tidy_name(nomination.nominee_name)
-    if nomination.is_for_unit:
-        nomination.nominee_name = ""
     if not nomination.is_extra:
         nomination.contribution = None
 
@@ -125,6 +123,9 @@ def _tidy(nomination):
 def _require_fitting_type(nomination):
     if nomination.award_type not in nomination.cycle.types:
         raise Refused("本次评优没有这个奖项。", "award_type")
+    if nomination.is_for_unit and nomination.nominee_name:
+        # Not emptied silently: whoever typed a name may have meant an award for that person.
+        raise Refused("集体奖项授予推荐单位，请清空被推荐人，或改选个人奖项。", "nominee_name")
     if not nomination.is_for_unit and not nomination.nominee_name:
         raise Refused("请填写被推荐人的姓名和职务。", "nominee_name")
     levels = LEVELS.get(nomination.award_type)

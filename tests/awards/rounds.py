@@ -3,6 +3,7 @@
 import datetime as dt
 
 from awards.actions import contributions, cycles, nominations
+from awards.models import UNIT_TYPES
 from pilotwork import clock
 
 DEEDS = "带头成立青年突击队。"
@@ -28,7 +29,7 @@ def draft(county, cycle, organisation=None, by=None, **content):
     started = nominations.start_nomination(cycle, organisation, by=by or county.member)
     filled = {
         "award_type": "member",
-        "nominee_name": NAME,
+        "nominee_name": "" if content.get("award_type") in UNIT_TYPES else NAME,
         "deeds": DEEDS,
         "party_opinion": "",
         "is_extra": False,

@@ -1,12 +1,14 @@
 """Who is nominated: one name is written one way, an organisation has none, and for whom one enters."""
 
 import pytest
+from django.urls import reverse
 
 from awards.actions import nominations
 from awards.models import Contribution, Nomination
 from awards.names import tidy_name
 from pilotwork.refusals import Refused
-from tests.awards.rounds import draft, nominated, open_cycle, recognised
+from tests.awards.reading import sent
+from tests.awards.rounds import DEEDS, NAME, draft, nominated, open_cycle, recognised
 
 # --- One name, however it is typed ----------------------------------------------------------------
 
@@ -58,3 +60,38 @@ def test_a_persons_contribution_is_found_in_whatever_writing(county, cycle):
 @pytest.mark.parametrize("letter", ["㍿", "ﷺ"])
 def test_a_name_does_not_grow_by_being_tidied(letter):
     assert tidy_name(letter * 60) == letter * 60
+
+
+# --- An organisation's own award ------------------------------------------------------------------
+
+
+def test_a_name_typed_for_an_award_of_the_organisation_is_refused_and_not_dropped(
+    client, county, cycle
+):
+    typed = {
+        "organisation": county.branch.pk,
+        "award_type": "branch",
+        "nominee_name": NAME,
+        "deeds": DEEDS,
+    }
+    refusal = "集体奖项授予推荐单位，请清空被推荐人，或改选个人奖项。"
+    client.force_login(county.member)
+    address = reverse("awards:nominate", args=[cycle.pk])
+    answer = client.post(address, typed)
+    assert answer.context["form"].errors["nominee_name"] == [refusal]
+    assert NAME in answer.content.decode()
+    assert not Nomination.objects.exists()
+    client.post(address, typed | {"nominee_name": " "})
+    assert Nomination.objects.get().nominee_name == ""
+
+
+def test_a_draft_changed_to_an_award_of_the_organisation_stays_as_it_was(client, county, cycle):
+    written = draft(county, cycle)
+    typed = {"organisation": county.branch.pk, "award_type": "branch", "deeds": DEEDS}
+    page = sent(client, county.member, "edit_nomination", written.pk, **typed, nominee_name=NAME)
+    assert "请清空被推荐人" in page
+    written.refresh_from_db()
+    assert (written.award_type, written.nominee_name) == ("member", NAME)
+    sent(client, county.member, "edit_nomination", written.pk, **typed, nominee_name="")
+    written.refresh_from_db()
+    assert (written.award_type, written.nominee_name) == ("branch", "")
