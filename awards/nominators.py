@@ -11,9 +11,8 @@ def organisations_for(cycle, user):
 
     An organisation that is no pilot unit has none for this purpose: the county enters for it.
     """
-    units = PilotUnit.objects.filter(programme=cycle.programme_id).exclude(state=UnitState.LEFT)
-    here = units.filter(organisation=OuterRef("pk"))
-    own = Organisation.objects.filter(Exists(here), Exists(members_of(OuterRef("pk"), user)))
+    here = _units_of(cycle).filter(organisation=OuterRef("pk"))
+    own = _own_organisations(cycle, user)
     if Duty.REVIEWER not in user.duties:
         return list(own)
     members = Membership.objects.current().filter(organisation=OuterRef("pk"), user__is_active=True)
@@ -22,3 +21,26 @@ def organisations_for(cycle, user):
         Exists(here) & Exists(members)
     )
     return list(own | without_account)
+
+
+def for_whom(cycle, user, organisations):
+    """For which organisation one writes, and whether on its behalf; empty where the form asks it."""
+    if len(organisations) > 1:
+        return ""
+    organisation = organisations[0]
+    is_own = _own_organisations(cycle, user).filter(pk=organisation.pk).exists()
+    return words_for(organisation, is_on_behalf=not is_own)
+
+
+def words_for(organisation, *, is_on_behalf):
+    """For which organisation a nomination is written, and whether the county enters it."""
+    return f"{'代录' if is_on_behalf else '推荐单位'}：{organisation.name}"
+
+
+def _units_of(cycle):
+    return PilotUnit.objects.filter(programme=cycle.programme_id).exclude(state=UnitState.LEFT)
+
+
+def _own_organisations(cycle, user):
+    here = _units_of(cycle).filter(organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(here), Exists(members_of(OuterRef("pk"), user)))

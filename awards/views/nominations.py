@@ -18,7 +18,7 @@ from awards.cycle_table import place_words
 from awards.cycle_verbs import NOMINATION_VERBS
 from awards.forms.nominations import NominationForm
 from awards.models import EDITABLE, AwardCycle, CycleState, Nomination, NominationState
-from awards.nominators import organisations_for
+from awards.nominators import for_whom, organisations_for, words_for
 from pilotwork.refusals import Refused
 
 TOO_LATE = (
@@ -123,7 +123,8 @@ def nominate(request, cycle):
         messages.error(request, Nomination.is_before_notice.refusal)
         return redirect("awards:cycle", cycle.pk)
     form = NominationForm(request.POST or None, cycle=cycle, organisations=organisations)
-    return edit(request, form, cycle, None)
+    words = for_whom(cycle, request.user, organisations)
+    return edit(request, form, cycle, None, words)
 
 
 @access(of=Nomination, enrich=with_cycle)
@@ -142,11 +143,12 @@ def edit_nomination(request, nomination):
         organisations=[nomination.organisation],
         initial={name: getattr(nomination, name) for name in verbs.CONTENT},
     )
-    return edit(request, form, nomination.cycle, nomination)
+    words = words_for(nomination.organisation, is_on_behalf=nomination.is_on_behalf)
+    return edit(request, form, nomination.cycle, nomination, words)
 
 
-def edit(request, form, cycle, nomination):
-    """Show the form, or keep what was typed and, if asked, hand it in."""
+def edit(request, form, cycle, nomination, words):
+    """Show the form, or keep what was typed and, if asked, hand it in; `words` say for whom."""
     if request.method == "POST" and form.is_valid():
         try:
             started = nomination or verbs.start_nomination(
@@ -160,7 +162,7 @@ def edit(request, form, cycle, nomination):
     context = {
         "form": form,
         "title": "修改推荐" if nomination else "推荐",
-        "sub": str(cycle),
+        "sub": f"{cycle} · {words}" if words else str(cycle),
         "warning": f"退回理由：{returned.opinion}" if returned else "",
         "crumbs": pages.crumbs(pages.cycle_crumb(cycle)),
         "back_url": page_url(nomination) if nomination else pages.cycle_crumb(cycle)["url"],

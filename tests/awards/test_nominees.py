@@ -6,9 +6,11 @@ from django.urls import reverse
 from awards.actions import nominations
 from awards.models import Contribution, Nomination
 from awards.names import tidy_name
+from awards.nominators import organisations_for
 from pilotwork.refusals import Refused
-from tests.awards.reading import sent
+from tests.awards.reading import opened, sent
 from tests.awards.rounds import DEEDS, NAME, draft, nominated, open_cycle, recognised
+from tests.factories import MembershipFactory
 
 # --- One name, however it is typed ----------------------------------------------------------------
 
@@ -95,3 +97,30 @@ def test_a_draft_changed_to_an_award_of_the_organisation_stays_as_it_was(client,
     sent(client, county.member, "edit_nomination", written.pk, **typed, nominee_name="")
     written.refresh_from_db()
     assert (written.award_type, written.nominee_name) == ("branch", "")
+
+
+# --- For whom one writes --------------------------------------------------------------------------
+
+
+def test_who_enters_for_the_only_organisation_left_reads_which_it_is(client, county, cycle):
+    cycle.quotas.exclude(organisation=county.office).delete()
+    assert organisations_for(cycle, county.reviewer) == [county.office]
+    words = f"代录：{county.office.name}"
+    assert words in opened(client, county.reviewer, "nominate", cycle.pk)
+    entered = draft(county, cycle, county.office, county.reviewer)
+    assert words in opened(client, county.reviewer, "edit_nomination", entered.pk)
+
+
+def test_a_member_reads_that_he_writes_for_his_own_unit(client, county, cycle):
+    written = draft(county, cycle)
+    for name, key in [("nominate", cycle.pk), ("edit_nomination", written.pk)]:
+        page = opened(client, county.member, name, key)
+        assert f"推荐单位：{county.branch.name}" in page
+        assert "代录" not in page
+
+
+def test_who_chooses_the_organisation_in_the_form_is_not_told_beforehand(client, county, cycle):
+    MembershipFactory(user=county.reviewer, organisation=county.branch)
+    page = opened(client, county.reviewer, "nominate", cycle.pk)
+    assert "代录：" not in page
+    assert county.office.name in page
