@@ -13,6 +13,7 @@ from awards.cycle_rules import may_conclude, may_run_cycle
 from mentors.models import units_visible_to
 from pilotwork import clock
 from pilotwork.history import History
+from pilotwork.paper.dates import full_date
 from units.models import Organisation, PilotProgramme
 from units.models.archiving import OfProgramme
 
@@ -160,8 +161,11 @@ class AwardCycle(OfProgramme, Matter):
         if self.state == CycleState.NOTICE:
             open_ones = sum(not objection.handled_at for objection in self.objection_list)
             if open_ones:
-                return f"还有 {open_ones} 条异议没有答复；答复并期满后，由审批人公布结果。"
-            return f"公示到 {self.notice_ends_on:%Y-%m-%d}；期满后由审批人公布结果。"
+                when = "答复后" if self.is_notice_over else "答复并期满后"
+                return f"还有 {open_ones} 条异议没有答复；{when}，由审批人公布结果。"
+            if self.is_notice_over:
+                return "公示已期满，等审批人公布结果。"
+            return f"公示到{full_date(self.notice_ends_on)}；期满后由审批人公布结果。"
         return ""
 
     def people_concerned(self):

@@ -8,6 +8,7 @@ from awards.cycle_table import quota_rows as quota_table
 from awards.models import AwardCycle, BaseQuota, Campaign, Contribution, Nomination
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from pilotwork.paper.dates import full_date
 from tests.awards.reading import opened, sent
 from tests.awards.rounds import (
     DEEDS,
@@ -274,7 +275,7 @@ def test_the_county_reads_what_a_cycle_waits_for(client, county, cycle):
     approved(county, nomination)
     assert says("都报齐后，由初审人员张贴公示")
     notice = posted(county, cycle)
-    assert says(f"公示到 {notice.notice_ends_on:%Y-%m-%d}", county.leader)
+    assert says(f"公示到{full_date(notice.notice_ends_on)}；", county.leader)
     cycles.log_objection(notice, by=county.reviewer, text="不实。", received_on=clock.today())
     assert says("还有 1 条异议没有答复")
     assert not says("异议没有答复", county.member)

@@ -1,0 +1,30 @@
+"""What the page of a cycle says: what it waits for, that nothing is there, whose result is missing."""
+
+from awards.actions import cycles
+from awards.models import AwardCycle
+from pilotwork import clock
+from tests.awards.rounds import after_the_notice, approved, nominated, posted
+
+# --- What it waits for ----------------------------------------------------------------------------
+
+
+def next_step(cycle):
+    """The sentence about the cycle as it is now in the database."""
+    return AwardCycle.objects.get(pk=cycle.pk).next_step
+
+
+def test_a_notice_that_is_over_waits_for_the_approver_and_says_so(county, cycle):
+    approved(county, nominated(county, cycle))
+    notice = posted(county, cycle)
+    assert "期满后由审批人公布结果。" in next_step(cycle)
+    with after_the_notice(notice):
+        assert next_step(cycle) == "公示已期满，等审批人公布结果。"
+
+
+def test_of_an_objection_left_open_after_the_notice_the_answer_alone_is_waited_for(county, cycle):
+    approved(county, nominated(county, cycle))
+    notice = posted(county, cycle)
+    cycles.log_objection(notice, by=county.reviewer, text="不实。", received_on=clock.today())
+    assert "答复并期满后，由审批人公布结果。" in next_step(cycle)
+    with after_the_notice(notice):
+        assert next_step(cycle) == "还有 1 条异议没有答复；答复后，由审批人公布结果。"
