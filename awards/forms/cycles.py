@@ -120,11 +120,12 @@ class ConcludeForm(VerbForm):
         recommended = Nomination.objects.recommended().listed_for(self.matter)
         self.nominations = list(recommended.select_related("organisation"))
         for nomination in self.nominations:
+            # Named in full: the summary of errors stands apart from the row that names the nominee.
             self.fields[f"result_{nomination.pk}"] = forms.ChoiceField(
-                label="结果", choices=[("", "请选择"), *Result.choices]
+                label=f"{nomination} · 结果", choices=[("", "请选择"), *Result.choices]
             )
             self.fields[f"note_{nomination.pk}"] = forms.CharField(
-                label="说明", required=False, max_length=200
+                label=f"{nomination} · 说明", required=False, max_length=200
             )
 
     @property

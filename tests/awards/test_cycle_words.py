@@ -1,9 +1,11 @@
 """What the page of a cycle says: what it waits for, that nothing is there, whose result is missing."""
 
+from django.urls import reverse
+
 from awards.actions import cycles
 from awards.models import AwardCycle
 from pilotwork import clock
-from tests.awards.rounds import after_the_notice, approved, nominated, posted
+from tests.awards.rounds import after_the_notice, approved, nominated, of_the_office, posted
 
 # --- What it waits for ----------------------------------------------------------------------------
 
@@ -28,3 +30,24 @@ def test_of_an_objection_left_open_after_the_notice_the_answer_alone_is_waited_f
     assert "答复并期满后，由审批人公布结果。" in next_step(cycle)
     with after_the_notice(notice):
         assert next_step(cycle) == "还有 1 条异议没有答复；答复后，由审批人公布结果。"
+
+
+# --- Whose result is missing ----------------------------------------------------------------------
+
+
+def test_a_missing_result_is_said_with_the_nominees_name_and_the_row_stays_short(
+    client, county, cycle
+):
+    first = approved(county, nominated(county, cycle))
+    second = approved(county, of_the_office(county, cycle))
+    notice = posted(county, cycle)
+    address = reverse("awards:act_on_cycle", args=[cycle.pk, "conclude"])
+    with after_the_notice(notice):
+        client.force_login(county.approver)
+        answer = client.post(address, {f"result_{first.pk}": "won"})
+    form = answer.context["form"]
+    assert list(form.errors) == [f"result_{second.pk}"]
+    page = answer.content.decode()
+    said = f">{second.nominee_name} 优秀共青团员 · 结果</a>：这个字段是必填项"
+    assert said in page
+    assert page.count('data-label="结果"') == page.count('data-label="说明"') == 2
