@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Duty
 from accounts.verbs import panel_for, run_verb
+from awards.models import CycleState
 from funds.forms.verbs import ConfirmForm
 from mentors.pages import timeline_of
 from pilotwork.exports import list_page
@@ -19,6 +20,24 @@ def crumbs(*further):
 def cycle_crumb(cycle):
     """The cycle as a step of the way."""
     return {"label": str(cycle), "url": reverse("awards:cycle", args=[cycle.pk])}
+
+
+def nothing_nominated(cycle, user):
+    """What stands where `user` sees no nomination of the cycle, as components/empty_state.html wants it.
+
+    A unit sees its own nominations alone; of the others' it may read the notice, once it is posted.
+    """
+    if cycle.state == CycleState.OPEN:
+        text = "试点单位的成员推荐本单位；没有账户的单位由初审人员代录。"
+        return {"title": "还没有推荐", "text": text}
+    words = {"title": "没有推荐" if user.is_county else "本单位没有推荐"}
+    if cycle.posted_on:
+        words |= {
+            "text": "各单位拟推荐的组织和个人都列在公示上。",
+            "action_label": "查看公示",
+            "action_url": reverse("awards:print_notice", args=[cycle.pk]),
+        }
+    return words
 
 
 def lists_of(user, here):

@@ -102,6 +102,7 @@ def cycle_page(request, cycle, **panel):
         **quotas_shown(cycle, user, whole=request.GET.get("quotas") == "all"),
         extra_words=extra_words(cycle) if cycle.state == CycleState.OPEN else "",
         nominations=page_of(request, visible),
+        nothing=pages.nothing_nominated(cycle, user),
         export=nominations_of(cycle),
         rows=visible,
         **desk_of(cycle, user),

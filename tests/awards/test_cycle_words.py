@@ -1,10 +1,12 @@
 """What the page of a cycle says: what it waits for, that nothing is there, whose result is missing."""
 
+import pytest
 from django.urls import reverse
 
 from awards.actions import cycles
 from awards.models import AwardCycle
 from pilotwork import clock
+from tests.awards.reading import opened
 from tests.awards.rounds import after_the_notice, approved, nominated, of_the_office, posted
 
 # --- What it waits for ----------------------------------------------------------------------------
@@ -51,3 +53,41 @@ def test_a_missing_result_is_said_with_the_nominees_name_and_the_row_stays_short
     said = f">{second.nominee_name} 优秀共青团员 · 结果</a>：这个字段是必填项"
     assert said in page
     assert page.count('data-label="结果"') == page.count('data-label="说明"') == 2
+
+
+# --- Nothing to see -------------------------------------------------------------------------------
+
+
+def test_while_nominations_are_taken_nothing_is_there_yet(client, county, cycle):
+    approved(county, nominated(county, cycle))
+    page = opened(client, county.neighbour, "cycle", cycle.pk)
+    assert "还没有推荐" in page
+    assert "本单位没有推荐" not in page
+    assert "查看公示" not in page
+
+
+@pytest.mark.parametrize("state", ["notice", "concluded"])
+def test_a_unit_without_nominations_is_sent_to_the_notice_that_lists_all(
+    client, county, cycle, state
+):
+    nomination = approved(county, nominated(county, cycle))
+    notice = posted(county, cycle)
+    if state == "concluded":
+        with after_the_notice(notice):
+            cycles.conclude(notice, by=county.approver, results={nomination.pk: ("won", "")})
+    page = opened(client, county.neighbour, "cycle", cycle.pk)
+    assert "本单位没有推荐" in page
+    assert "还没有推荐" not in page
+    assert "都列在公示上" in page
+    assert "查看公示" in page
+    assert nomination.nominee in opened(client, county.neighbour, "print_notice", cycle.pk)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("neighbour", "本单位没有推荐"), ("leader", "没有推荐")]
+)
+def test_of_a_cancelled_cycle_there_is_no_notice_to_read(client, county, cycle, name, said):
+    cycles.cancel(cycle, by=county.reviewer, opinion="不办了。")
+    page = opened(client, county.people[name], "cycle", cycle.pk)
+    assert f">{said}</p>" in page
+    assert "查看公示" not in page
