@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import TransitionLog
-from funds.actions.drafts import last_change_of
 from funds.models import (
     Application,
     ApplicationVersion,
@@ -26,6 +25,7 @@ from funds.models.content import AttachmentPurpose
 from funds.models.ledger import Sums
 from funds.models.states import PENDING
 from funds.snapshots import differences
+from pilotwork.history import last_change_of
 from pilotwork.money import ZERO
 
 MONEY_MOVED = (EntryKind.DISBURSE, EntryKind.RECOVER, EntryKind.REVERSE)
@@ -33,7 +33,7 @@ MONEY_MOVED = (EntryKind.DISBURSE, EntryKind.RECOVER, EntryKind.REVERSE)
 
 def with_facts(applications):
     """Annotate `fund_available` (yuan, None before any entry), `version_count` (or None), and what
-    `funds.actions.drafts.last_change` says, so that it asks nothing more.
+    `pilotwork.history.last_change` says, so that it asks nothing more.
     """
     account = OuterRef("pilot_unit__programme__fund_account")
     entries = Entry.objects.filter(account=account).order_by("-number")
@@ -41,7 +41,7 @@ def with_facts(applications):
     return applications.select_related("signature_activity").annotate(
         fund_available=Subquery(entries.values("available_after")[:1]),
         version_count=Subquery(versions.values("number")[:1]),
-        last_change_then=last_change_of(OuterRef("pk")),
+        last_change_then=last_change_of(Application, OuterRef("pk")),
     )
 
 

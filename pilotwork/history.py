@@ -1,6 +1,7 @@
 """Who changed what and when, on our own clock."""
 
 from django.db import transaction
+from django.db.models import Max, Subquery
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -30,6 +31,21 @@ class History(HistoricalRecords):
             super().create_historical_record(instance, history_type, using)
         finally:
             del instance._history_date
+
+
+def last_change_of(model, key):
+    """In SQL: the number of the last change of the row of `model` whose key is `key`."""
+    rows = model.history.filter(id=key).order_by("-history_id")
+    return Subquery(rows.values("history_id")[:1])
+
+
+def last_change(row):
+    """The number of the last change of the row; None of a new one.
+
+    A form that sends along the number its page was opened with can be refused where the row has
+    changed since: else the last of two windows would silently take back what the first one saved.
+    """
+    return row.history.aggregate(last=Max("history_id"))["last"]
 
 
 # SQLite and PostgreSQL both take this many rows of any of our models in one statement.

@@ -1,7 +1,6 @@
 """Writing an application: the content, its budget lines, its attachments, its versions."""
 
 from django.db import transaction
-from django.db.models import Max, Subquery
 
 from accounts.matters import NotPermitted, lock
 from funds.models import Application, ApplicationAttachment, ApplicationVersion, BudgetLine, State
@@ -9,6 +8,7 @@ from funds.models.content import AttachmentPurpose
 from funds.models.states import EDITABLE
 from mentors.rules import may_act_for_unit
 from pilotwork import clock
+from pilotwork.history import last_change
 from pilotwork.money import ZERO, round_to_fen
 from pilotwork.refusals import Refused
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -39,17 +39,6 @@ def _require_member(application, by):
     reason = may_act_for_unit.why_not(application, by)
     if reason:
         raise NotPermitted(reason)
-
-
-def last_change_of(key):
-    """In SQL: the number of the last change of the row of the application `key`."""
-    rows = Application.history.filter(id=key).order_by("-history_id")
-    return Subquery(rows.values("history_id")[:1])
-
-
-def last_change(application):
-    """The number of the last change of the application's own row; None of a new one."""
-    return application.history.aggregate(last=Max("history_id"))["last"]
 
 
 @transaction.atomic

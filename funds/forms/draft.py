@@ -4,12 +4,13 @@ from django import forms
 
 from funds.actions.applications import gaps_of
 from funds.actions.changes import CHANGEABLE
-from funds.actions.drafts import CONTENT_FIELDS, last_change
+from funds.actions.drafts import CONTENT_FIELDS
 from funds.forms.rows import BudgetFormSet
 from funds.models import Application, ApplicationAttachment
 from funds.models.content import AttachmentPurpose
 from pilotwork.files import UploadsField
 from pilotwork.forms import ACCOUNT_NUMBER, TELEPHONE, DateField, RowsField, TextArea
+from pilotwork.history import last_change
 
 
 class ContentForm(forms.ModelForm):

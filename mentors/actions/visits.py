@@ -23,6 +23,7 @@ from mentors.models import (
 )
 from mentors.weeks import DAY
 from pilotwork import clock
+from pilotwork.history import last_change
 from pilotwork.refusals import Refused
 from pilotwork.workdays import week_of
 from units.models import PilotUnit
@@ -207,6 +208,10 @@ def add_photos(visit, photos, *, by):
     return [VisitPhoto.keep(photo, by=by, visit=visit) for photo in photos]
 
 
+CHANGED_MEANWHILE = (
+    "这次走访打开以后，在别的窗口或由别人改过，所以没有保存，免得盖掉那边的内容。"
+    "请先另开一页核对；确实以这里的内容为准的，再按一次“保存更正”。"
+)
 CORRECTABLE = ("visited_on", "mode", "progress", "problems", "next_step", "companions")
 
 
@@ -221,11 +226,12 @@ def may_correct_visit(visit, user):
 
 
 @transaction.atomic
-def correct_visit(visit, *, by, photos=(), removed_photos=(), **values):
+def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **values):
     """Correct what was logged; the history keeps what it said before.
 
     `values` are the fields of CORRECTABLE. Moving it to another day, or from the telephone to on
-    site, is entering it anew: refused when the programme's days for that have passed.
+    site, is entering it anew: refused when the programme's days for that have passed. Refused too
+    when the visit was changed since `seen`, the `last_change` that the page was opened with.
     """
     visit = lock(visit)
     require_open(visit.pilot_unit.programme)
@@ -233,6 +239,8 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), **values):
         raise NotPermitted("只有该单位现任指导员，或代访的同事本人可以更正。")
     if visit.state == VisitState.DECLINED:
         raise Refused("该走访不予确认，不能再更正。", stale=True)
+    if seen is not None and seen != last_change(visit):
+        raise Refused(CHANGED_MEANWHILE, "seen")
     is_moved = values["visited_on"] != visit.visited_on
     comes_on_site = values["mode"] == Mode.ON_SITE != visit.mode
     for name in CORRECTABLE:

@@ -10,6 +10,7 @@ from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.files import JPEG, KINDS, PNG, UploadsField
 from pilotwork.forms import DateField, RowsField, TextArea
+from pilotwork.history import last_change
 from pilotwork.money import MoneyFormField
 from pilotwork.templatetags.pilotwork import cn_date
 
@@ -220,10 +221,17 @@ class RecordForm(VisitForm):
 
 
 class CorrectForm(VisitForm):
-    """Correcting a logged visit: the same fields, and photos to take off."""
+    """Correcting a logged visit: the same fields, and photos to take off.
 
+    `visit` brings `last_change_then`: what it said and its number were read together.
+    """
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     removed_photos = RowsField(
-        label="移除照片", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label="移除照片",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     def __init__(self, *args, visit, **kwargs):
@@ -231,11 +239,23 @@ class CorrectForm(VisitForm):
         start = {name: getattr(visit, name) for name in names}
         day = visit.visited_on
         recent = (clock.today() - day).days in {0, 1}
+        start["seen"] = visit.last_change_then
         start["day"] = day.isoformat() if recent else OTHER_DAY
         super().__init__(*args, unit=visit.pilot_unit, initial=start, **kwargs)
+        self.visit = visit
         self.fields["removed_photos"].queryset = visit.photos.filter(removed_at=None)
+
+    def refuse(self, refusal):
+        """A visit that was changed meanwhile is saved all the same when it is sent once more."""
+        super().refuse(refusal)
+        if refusal.field == "seen":
+            self.data = self.data.copy()
+            self.data["seen"] = last_change(self.visit)
+        # A browser does not send chosen files a second time.
+        if self.files and "photos" not in self.errors:
+            self.add_error("photos", "照片还没有保存，请重新选择。")
 
     def values(self):
         """The keyword arguments of `correct_visit`."""
         removed = [photo.pk for photo in self.cleaned_data["removed_photos"]]
-        return {**super().values(), "removed_photos": removed}
+        return {**super().values(), "removed_photos": removed, "seen": self.cleaned_data["seen"]}

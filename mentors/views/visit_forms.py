@@ -16,6 +16,7 @@ from mentors.forms.visits import CorrectForm, RecordForm
 from mentors.models import Visit, guides
 from mentors.visit_page import VISITS, list_of, unit_card, with_facts
 from pilotwork import clock
+from pilotwork.history import last_change_of
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
 from units.models import Organisation, PilotUnit, ProgrammeState
@@ -99,7 +100,12 @@ def record_visit(request, unit):
     return render(request, "mentors/visit_record.html", context)
 
 
-@access(of=Visit, enrich=with_facts)
+def with_last_change(visits):
+    """The visits with what their correction shows and which change of theirs was the last."""
+    return with_facts(visits).annotate(last_change_then=last_change_of(Visit, OuterRef("pk")))
+
+
+@access(of=Visit, enrich=with_last_change)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_visit(request, visit):
     """Correct what was logged; the earlier words stay readable on the visit's page."""
