@@ -47,11 +47,15 @@ def note_research(pilot_unit, *, by, summary, on, visit=None):
     return research
 
 
-def _require_other_money(pilot_unit, *, but=None, **noted):
-    """Refuse what another record than `but` notes already; the same form sent twice waits here."""
+def is_noted_already(pilot_unit, *, but=None, **noted):
+    """Whether another record than `but` notes this money; the same form sent twice waits here."""
     PilotUnit.objects.select_for_update(of=("self",)).get(pk=pilot_unit.pk)
     others = Coordination.objects.filter(pilot_unit=pilot_unit, **noted)
-    if others.exclude(pk=but and but.pk).exists():
+    return others.exclude(pk=but and but.pk).exists()
+
+
+def _require_other_money(pilot_unit, *, but=None, **noted):
+    if is_noted_already(pilot_unit, but=but, **noted):
         raise Refused("当天同一来源的同样金额已登记过。如是另一笔，请在来源里写明区别。", "source")
 
 

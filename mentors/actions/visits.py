@@ -1,16 +1,13 @@
 """Verbs on visits and excused weeks (DOMAIN, Visit and Weeks)."""
 
-import dataclasses
 import datetime as dt
 import uuid
-from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.matters import NotPermitted, lock, record, require, take, verb
 from accounts.models import Duty, User
-from mentors.actions.activities import register_activity
-from mentors.actions.records import coordinate, note_research, report_difficulty_solved
+from mentors.actions.besides import Besides, keep_besides, move_along
 from mentors.models import (
     ExcusedWeek,
     MentorAssignment,
@@ -31,17 +28,6 @@ from units.models.archiving import require_open
 
 MAX_PHOTOS = 9
 STAND_IN_DUTIES = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
-
-
-@dataclasses.dataclass(frozen=True)
-class Besides:
-    """What else happened on a visit; each filled part creates its own record."""
-
-    difficulty: str = ""
-    source: str = ""
-    amount: Decimal | None = None
-    activity: str = ""
-    research: str = ""
 
 
 def stand_ins():
@@ -142,7 +128,7 @@ def record_visit(
     visit._history_user = by
     visit.save()
     record(visit, "record", label="记录走访", source="", by=by, at=clock.now(), details={})
-    _keep_besides(visit, besides or Besides(), by=by)
+    keep_besides(visit, besides or Besides(), by=by)
     add_photos(visit, photos, by=by)
     return visit
 
@@ -178,29 +164,6 @@ def _lateness(pilot_unit, visited_on):
     return marks
 
 
-def _keep_besides(visit, besides, *, by):
-    common = {"by": by, "visit": visit}
-    if besides.difficulty:
-        report_difficulty_solved(
-            visit.pilot_unit, description=besides.difficulty, on=visit.visited_on, **common
-        )
-    if besides.source or besides.amount:
-        coordinate(
-            visit.pilot_unit,
-            source=besides.source,
-            amount=besides.amount,
-            on=visit.visited_on,
-            received_on=visit.visited_on,
-            **common,
-        )
-    if besides.activity:
-        register_activity(
-            visit.pilot_unit, name=besides.activity, designed_on=visit.visited_on, **common
-        )
-    if besides.research:
-        note_research(visit.pilot_unit, summary=besides.research, on=visit.visited_on, **common)
-
-
 def add_photos(visit, photos, *, by):
     """Store validated pictures with a visit, at most nine."""
     if visit.photos.filter(removed_at=None).count() + len(photos) > MAX_PHOTOS:
@@ -227,7 +190,8 @@ def may_correct_visit(visit, user):
 
 @transaction.atomic
 def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **values):
-    """Correct what was logged; the history keeps what it said before.
+    """Correct what was logged; the history keeps what it said before. Returns (the Visit, in words the
+    records made with it that moved to its new day along with it).
 
     `values` are the fields of CORRECTABLE. Moving it to another day, or from the telephone to on
     site, is entering it anew: refused when the programme's days for that have passed. Refused too
@@ -241,7 +205,8 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **value
         raise Refused("该走访不予确认，不能再更正。", stale=True)
     if seen is not None and seen != last_change(visit):
         raise Refused(CHANGED_MEANWHILE, "seen")
-    is_moved = values["visited_on"] != visit.visited_on
+    old_day = visit.visited_on
+    is_moved = values["visited_on"] != old_day
     comes_on_site = values["mode"] == Mode.ON_SITE != visit.mode
     for name in CORRECTABLE:
         setattr(visit, name, values[name])
@@ -252,7 +217,7 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **value
     visit.photos.filter(pk__in=removed_photos, removed_at=None).update(removed_at=clock.now())
     add_photos(visit, photos, by=by)
     record(visit, "correct", label="更正", source=visit.state, by=by, at=clock.now(), details={})
-    return visit
+    return visit, move_along(visit, old_day, by=by) if is_moved else []
 
 
 def _move(visit):

@@ -5,7 +5,8 @@ import datetime as dt
 from django import forms
 from django.core.exceptions import ValidationError
 
-from mentors.actions.visits import MAX_PHOTOS, Besides, new_visit_key, stand_ins
+from mentors.actions.besides import Besides
+from mentors.actions.visits import MAX_PHOTOS, new_visit_key, stand_ins
 from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.files import JPEG, KINDS, PNG, UploadsField

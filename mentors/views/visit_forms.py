@@ -19,6 +19,7 @@ from pilotwork import clock
 from pilotwork.history import last_change_of
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_date
 from units.models import Organisation, PilotUnit, ProgrammeState
 
 
@@ -100,6 +101,14 @@ def record_visit(request, unit):
     return render(request, "mentors/visit_record.html", context)
 
 
+def corrected_words(visit, moved):
+    """What is said of a corrected visit: which records followed it to its new day."""
+    words = "已更正，原来的内容保留可查。"
+    if moved:
+        words += f"同时登记的{'、'.join(moved)}一并改到{cn_date(visit.visited_on)}。"
+    return words
+
+
 def with_last_change(visits):
     """The visits with what their correction shows and which change of theirs was the last."""
     return with_facts(visits).annotate(last_change_then=last_change_of(Visit, OuterRef("pk")))
@@ -116,14 +125,14 @@ def correct_visit(request, visit):
     address = reverse("mentors:visit", args=[visit.pk])
     if posted and form.is_valid():
         try:
-            actions.correct_visit(visit, by=request.user, **form.values())
+            corrected, moved = actions.correct_visit(visit, by=request.user, **form.values())
         except Refused as refusal:
             if refusal.stale:
                 messages.error(request, refusal.message)
                 return redirect(address)
             form.refuse(refusal)
         else:
-            messages.success(request, "已更正，原来的内容保留可查。")
+            messages.success(request, corrected_words(corrected, moved))
             return redirect(address)
     context = {"form": form, "visit": visit, "address": address, "crumbs": [VISITS]}
     return render(request, "mentors/visit_correct.html", context)

@@ -3,8 +3,20 @@
 import pytest
 from django.urls import reverse
 
-from mentors.models import Visit
+from mentors.actions import advance_activity
+from mentors.actions.records import (
+    confirm_difficulty,
+    coordinate,
+    correct_coordination,
+    correct_research,
+    reject_difficulty,
+)
+from mentors.actions.visits import CORRECTABLE, Besides, correct_visit
+from mentors.models import Coordination, Difficulty, SignatureActivity, Visit
 from pilotwork import clock
+from pilotwork.money import to_yuan
+from pilotwork.templatetags.pilotwork import cn_date
+from tests.factories import days_ago
 from tests.mentors.phone import client_of, log_visit, photo
 
 # --- In two windows -------------------------------------------------------------------------------
@@ -56,3 +68,115 @@ def test_a_page_opened_after_the_last_change_is_saved_at_once(opened):
         client.post(url, sent(progress=words, seen=seen))
         seen = client.get(url).context["form"]["seen"].value()
     assert Visit.objects.get(pk=visit.pk).progress == "二。"
+
+
+# --- To another day -------------------------------------------------------------------------------
+
+EVERYTHING = Besides(
+    difficulty="缺苗木。",
+    source="县总工会",
+    amount=to_yuan("300"),
+    activity="林下课堂",
+    research="走访了 12 户。",
+)
+
+
+@pytest.fixture
+def everything(county):
+    """A visit of yesterday with everything logged along with it."""
+    return log_visit(county, on=days_ago(1), besides=EVERYTHING)
+
+
+def move(county, visit, on):
+    """Correct the visit's day; returns the words of what moved along."""
+    values = {name: getattr(visit, name) for name in CORRECTABLE}
+    return correct_visit(visit, by=county.mentor, **values | {"visited_on": on})[1]
+
+
+def days_of(visit):
+    """The days of all that was logged with the visit, as the database has them."""
+    visit = Visit.objects.get(pk=visit.pk)
+    return {
+        "difficulty": (visit.difficulty.raised_on, visit.difficulty.solved_on),
+        "coordination": (visit.coordination.on, visit.coordination.received_on),
+        "activity": visit.activity.designed_on,
+        "research": visit.research.on,
+    }
+
+
+def of_one_day(day):
+    return {
+        "difficulty": (day, day),
+        "coordination": (day, day),
+        "activity": day,
+        "research": day,
+    }
+
+
+@pytest.mark.parametrize("day", [2, 0])
+def test_what_was_logged_with_a_visit_moves_along_to_its_other_day(county, everything, day):
+    moved = move(county, everything, days_ago(day))
+    assert moved == ["实际困难", "经费协调", "特色活动", "调研"]
+    assert days_of(everything) == of_one_day(days_ago(day))
+    for record in (everything.research, everything.coordination, everything.difficulty):
+        assert [row.history_user for row in record.history.all()] == [county.mentor] * 2
+
+
+def test_a_correction_of_words_moves_nothing(county, everything):
+    assert move(county, everything, days_ago(1)) == []
+    assert everything.research.history.count() == 1
+
+
+def test_what_moved_along_is_said(county, everything):
+    Difficulty.objects.all().delete()
+    SignatureActivity.objects.all().delete()
+    url = reverse("mentors:correct_visit", args=[everything.pk])
+    page = client_of(county.mentor).post(url, sent(), follow=True).content.decode()
+    assert f"同时登记的经费协调、调研一并改到{cn_date(clock.today())}。" in page
+
+
+def test_a_record_whose_day_was_set_right_since_stays_on_it(county, everything):
+    correct_research(everything.research, by=county.mentor, summary="12 户。", on=days_ago(4))
+    money = everything.coordination
+    typed = {"source": "县总工会", "amount": to_yuan("300"), "on": days_ago(3)}
+    correct_coordination(money, by=county.mentor, **typed, received_on=days_ago(3))
+    assert move(county, everything, days_ago(2)) == ["实际困难", "特色活动"]
+    assert days_of(everything) == of_one_day(days_ago(2)) | {
+        "coordination": (days_ago(3), days_ago(3)),
+        "research": days_ago(4),
+    }
+
+
+def test_money_that_has_not_come_in_moves_and_is_not_received_by_it(county, everything):
+    Coordination.objects.update(received_on=None)
+    assert "经费协调" in move(county, everything, days_ago(2))
+    assert days_of(everything)["coordination"] == (days_ago(2), None)
+
+
+def test_a_difficulty_that_the_unit_confirmed_stays(county, everything):
+    confirm_difficulty(everything.difficulty, by=county.member)
+    assert "实际困难" not in move(county, everything, days_ago(2))
+    assert days_of(everything)["difficulty"] == (days_ago(1), days_ago(1))
+
+
+def test_a_difficulty_that_the_unit_sent_back_moves_with_the_day_it_was_raised(county, everything):
+    reject_difficulty(everything.difficulty, by=county.member, opinion="还缺。")
+    assert "实际困难" in move(county, everything, days_ago(2))
+    assert days_of(everything)["difficulty"] == (days_ago(2), None)
+
+
+def test_nothing_moves_past_what_came_after_it(county, everything):
+    Coordination.objects.update(on=days_ago(2))
+    Difficulty.objects.update(raised_on=days_ago(2))
+    advance_activity(everything.activity, by=county.mentor, on=days_ago(1))
+    before = days_of(everything)
+    assert move(county, everything, days_ago(4)) == ["特色活动", "调研"]
+    assert days_of(everything) == before | {"activity": days_ago(4), "research": days_ago(4)}
+    assert move(county, everything, days_ago(0)) == ["调研"]
+
+
+def test_money_that_another_record_notes_on_the_new_day_stays_where_it_is(county, everything):
+    typed = {"source": "县总工会", "amount": to_yuan("300"), "on": days_ago(2)}
+    coordinate(county.unit, by=county.mentor, **typed)
+    assert "经费协调" not in move(county, everything, days_ago(2))
+    assert days_of(everything)["coordination"] == (days_ago(1), days_ago(1))

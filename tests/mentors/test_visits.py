@@ -316,7 +316,7 @@ def correct(pilot, visit, by=None, **changed):
     names = ("visited_on", "mode", "progress", "problems", "next_step", "companions")
     values = {name: getattr(visit, name) for name in names}
     photos = {name: changed.pop(name) for name in ("photos", "removed_photos") if name in changed}
-    return correct_visit(visit, by=by or pilot.mentor, **(values | changed), **photos)
+    return correct_visit(visit, by=by or pilot.mentor, **(values | changed), **photos)[0]
 
 
 def test_a_correction_keeps_what_it_said_before(pilot):
