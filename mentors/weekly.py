@@ -3,19 +3,15 @@
 import dataclasses
 import math
 
-from django.db.models import Q
-
 from mentors.models import (
     Coordination,
     Difficulty,
     Research,
     SignatureActivity,
     Visit,
-    units_visible_to,
 )
 from mentors.weeks import DAY, Calendar, WeekState, facts_of, weeks_of
 from pilotwork.templatetags.pilotwork import yuan
-from units.models import PilotUnit
 
 # More than a printer and a reader take at once.
 MOST_UNITS = 200
@@ -31,55 +27,54 @@ class Entry:
     records: list
 
 
-def units_of_week(user, monday, unit):
-    """The units whose week it is, with organisation and programme, by name."""
-    units = units_visible_to(user) if unit is None else PilotUnit.objects.filter(pk=unit.pk)
-    during = Q(left_on=None) | Q(left_on__gte=monday)
-    return (
-        units.filter(
-            during,
-            joined_on__lte=monday + 6 * DAY,
-            programme__starts_on__lte=monday + 6 * DAY,
-            programme__ends_on__gte=monday,
-        )
-        .select_related("organisation", "programme")
-        .order_by("organisation__name_key", "pk")
-    )
+def lasting(units, monday):
+    """Those of the `units` whose programme was under way in the week, joined by then or not."""
+    sunday = monday + 6 * DAY
+    return [
+        unit
+        for unit in units
+        if unit.programme.starts_on <= sunday and unit.programme.last_day >= monday
+    ]
 
 
-def parts_of_week(user, monday, unit=None):
-    """How many sheets the week takes, at least one (one query)."""
-    return max(math.ceil(units_of_week(user, monday, unit).count() / MOST_UNITS), 1)
+def units_of_week(units, monday):
+    """Those of the `units` whose week it is."""
+    sunday = monday + 6 * DAY
+    return [
+        unit
+        for unit in lasting(units, monday)
+        if unit.joined_on <= sunday and unit.last_day >= monday
+    ]
 
 
-def weekly_entries(user, monday, unit=None, *, part=1):
-    """The Entries of the week that begins on `monday`, of the units `user` may see (or of `unit`).
+def parts_of_week(units, monday):
+    """How many sheets the week of the `units` takes, at least one."""
+    return max(math.ceil(len(units_of_week(units, monday)) / MOST_UNITS), 1)
 
-    A unit in which nothing happened is listed too: its week's state says why or that one is due.
-    Of many units, those of the `part`, from 1, that a sheet holds. Seven queries whatever the number
-    of units.
+
+def weekly_entries(units, monday, *, part=1):
+    """The Entries of the week that begins on `monday`, of the `units`, a list by name.
+
+    Each has its organisation and programme. A unit in which nothing happened is listed too: its
+    week's state says why or that one is due; of one that has left, what was noted after it. Of many
+    units, those of the `part`, from 1, that a sheet holds. Six queries whatever the number of units.
     """
     week = (monday, monday + 6 * DAY)
-    of_week = list(units_of_week(user, monday, unit)[: part * MOST_UNITS + 1])
-    units = of_week[(part - 1) * MOST_UNITS : part * MOST_UNITS]
+    of_week = units_of_week(units, monday)
+    listed = of_week[(part - 1) * MOST_UNITS : part * MOST_UNITS]
     is_whole = len(of_week) <= MOST_UNITS
-    facts = facts_of(units)
+    whose = lasting(units, monday) if is_whole else listed
+    facts = facts_of(listed)
     calendar = Calendar(facts.overrides)
     entries = {}
-    for one in units:
+    for one in listed:
         (own,) = weeks_of(one, facts[one.pk], calendar, [monday])
         entries[one.pk] = Entry(one, WeekState(own.state).label, [], [])
 
     def rows(model, day, *related):
-        found = model.objects.filter(**{f"{day}__range": week})
-        if not is_whole:
-            found = found.filter(pilot_unit__in=units)
-        elif unit is not None:
-            found = found.filter(pilot_unit=unit)
-        elif not user.is_county:
-            found = found.filter(pilot_unit__in=units_visible_to(user))
-        whose = ("pilot_unit__organisation", "pilot_unit__programme")
-        return found.select_related(*whose, *related).order_by(day, "id")
+        found = model.objects.filter(**{f"{day}__range": week}, pilot_unit__in=whose)
+        of_unit = ("pilot_unit__organisation", "pilot_unit__programme")
+        return found.select_related(*of_unit, *related).order_by(day, "id")
 
     def entry(row):
         return entries.setdefault(row.pilot_unit_id, Entry(row.pilot_unit, "", [], []))

@@ -18,6 +18,7 @@ from pilotwork.exports import list_page
 from pilotwork.forms import DateField
 from pilotwork.lists import page_of
 from pilotwork.workdays import week_of
+from units.chosen import of_the_programme
 from units.models import PilotProgramme, PilotUnit
 
 WEEKS_SHOWN = 20
@@ -70,29 +71,46 @@ def unit_file(request, unit):
     return render(request, "mentors/unit_file.html", context | {"crumbs": crumbs()})
 
 
+def units_asked(request):
+    """(the unit that the address names or None, the units of the same programme to choose from)."""
+    visible, wanted = with_organisation(units_visible_to(request.user)), request.GET.get("unit", "")
+    if wanted.isascii() and wanted.isdigit():
+        unit = get_object_or_404(visible, pk=wanted)
+        return unit, list(visible.filter(programme=unit.programme_id))
+    return None, list(of_the_programme(request, visible, "programme"))
+
+
+def choices_of(units):
+    """[(key, words)] of units, in which an organisation of several programmes is told apart."""
+    has_several = len({unit.programme_id for unit in units}) > 1
+    programme = " · {}" if has_several else ""
+    return [
+        (unit.pk, f"{unit.organisation.label}{programme.format(unit.programme)}") for unit in units
+    ]
+
+
 @access()
 @require_safe
 def weekly_sheet(request):
-    """周报: the week of a day, of one unit or of all that the person may see, on A4."""
+    """周报: the week of a day, of one unit or of all the programme shown has and the person may see."""
     monday = week_of(day_asked(request, "week") or clock.today())
-    unit, wanted = None, request.GET.get("unit", "")
-    if wanted.isascii() and wanted.isdigit():
-        unit = get_object_or_404(with_organisation(units_visible_to(request.user)), pk=wanted)
-    parts = range(1, parts_of_week(request.user, monday, unit) + 1)
+    unit, offered = units_asked(request)
+    units = offered if unit is None else [unit]
+    parts = range(1, parts_of_week(units, monday) + 1)
     part = next((n for n in parts if str(n) == request.GET.get("part")), 1)
-    entries = weekly_entries(request.user, monday, unit, part=part)
+    entries = weekly_entries(units, monday, part=part)
     context = {
         "parts": parts,
         "part": part,
         "entries": entries,
-        # Of a week in which one programme ends and the next begins, an organisation can be in both.
+        # Asked for all programmes, one organisation can be in several of them.
         "of_several": len({entry.unit.programme_id for entry in entries}) > 1,
         "monday": monday,
         "sunday": monday + 6 * DAY,
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= clock.today() else None,
         "unit": unit,
-        "units": units_visible_to(request.user).select_related("organisation"),
+        "choices": choices_of(offered),
         "today": clock.today(),
     }
     return render(request, "mentors/weekly_sheet.html", context)

@@ -273,62 +273,6 @@ def test_a_stage_is_not_reached_before_the_one_before_nor_tomorrow(county, day, 
         advance_activity(activity, by=county.member, on=days_ago(day))
 
 
-# --- Weekly sheet -----------------------------------------------------------------------------
-
-
-def test_the_weekly_sheet_holds_the_weeks_visits_and_records_of_what_one_may_see():
-    with five_ones.living_on(five_ones.day(4, 22)):
-        unit = five_ones.guided_unit(five_ones.day(3, 30))
-        mentor = unit.mentor_assignments.get().mentor
-        five_ones.visit(unit, five_ones.day(4, 14))
-        records.note_research(unit, by=mentor, summary="流动青年", on=five_ones.day(4, 15))
-        county = County()
-        address = f"{reverse('mentors:weekly_sheet')}?week=2026-04-16"
-        sheet = text(county.leader, address)
-        assert "看了林地。" in sheet
-        assert "调研：流动青年" in sheet
-        assert "2026年4月13日至2026年4月19日" in sheet
-        assert "看了林地。" not in text(county.neighbour, address)
-        assert client_of(county.neighbour).get(f"{address}&unit={unit.pk}").status_code == 404
-
-
-def test_the_weekly_sheet_names_a_unit_without_records_and_says_how_its_week_stands():
-    with five_ones.living_on(five_ones.day(4, 22)):
-        unit = five_ones.guided_unit(five_ones.day(3, 30))
-        address = f"{reverse('mentors:weekly_sheet')}?unit={unit.pk}&week="
-        leader = County().leader
-        assert f"{unit}（逾期）" in text(leader, f"{address}2026-04-16")
-        assert "本周没有走访和其他记录。" in text(leader, f"{address}2026-04-16")
-        five_ones.visit(unit, five_ones.day(4, 21))
-        assert f"{unit}（已走访）" in text(leader, f"{address}2026-04-21")
-
-
-def test_the_weekly_sheet_says_of_which_programme_a_unit_is_where_it_is_of_several():
-    with five_ones.living_on(five_ones.day(4, 22)):
-        first = five_ones.guided_unit(five_ones.day(3, 30))
-        leader, address = County().leader, f"{reverse('mentors:weekly_sheet')}?week=2026-04-16"
-        assert f"{first} · {first.programme}" not in text(leader, f"{address}&unit={first.pk}")
-        five_ones.guided_unit(five_ones.day(4, 13))
-        assert f"{first} · {first.programme}（逾期）" in text(leader, address)
-
-
-def test_a_week_of_many_units_is_printed_in_parts_and_nothing_twice(monkeypatch):
-    monkeypatch.setattr("mentors.weekly.MOST_UNITS", 2)
-    with five_ones.living_on(five_ones.day(4, 22)):
-        units = [five_ones.guided_unit(five_ones.day(3, 30)) for _ in range(3)]
-        for unit in units:
-            five_ones.visit(unit, five_ones.day(4, 14))
-        client = client_of(County().leader)
-        address = f"{reverse('mentors:weekly_sheet')}?week=2026-04-16"
-        numbers = client.get(address).context["parts"]
-        parts = [client.get(f"{address}&part={part}").context["entries"] for part in numbers]
-        assert {len(entries) for entries in parts[:-1]} == {2}
-        shown = [entry for entries in parts for entry in entries]
-        assert len({entry.unit for entry in shown}) == len(shown)
-        assert [entry.unit for entry in shown if entry.visits] == units
-        assert sum(len(entry.visits) for entry in shown) == 3
-
-
 # --- Working calendar -------------------------------------------------------------------------
 
 
