@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q
 from accounts.models import Duty, DutyGrant
 from mentors.models import MentorAssignment
 from mentors.standing import tying_memberships
-from units.models import PilotUnit, ProgrammeState, UnitState
+from units.models import PilotUnit, UnitState
 
 
 @dataclasses.dataclass
@@ -67,13 +67,13 @@ class Deciders:
 
 
 def coverage(units=None, deciders=None):
-    """The Covers of `units` (a queryset or a page of one), by default of every unit under way.
+    """The Covers of `units` (a queryset or a page of one), by default of all `units_decided_on`.
 
     Four queries however many there are, two without `deciders`.
     """
     deciders = deciders or Deciders.today()
     rows = []
-    for unit in units_under_way() if units is None else units:
+    for unit in units_decided_on() if units is None else units:
         mentors = [assignment.mentor_id for assignment in unit.guided_by]
         organisation = unit.organisation
         barred = deciders.barred(organisation.pk, organisation.parent_id, mentors)
@@ -84,14 +84,14 @@ def coverage(units=None, deciders=None):
 
 
 def without_decider(deciders=None):
-    """The keys of the units under way on which a matter beginning today could not be decided and
-    paid (two queries, two more without `deciders`).
+    """The keys of the `units_decided_on` of which a matter beginning today could not be decided
+    and paid (two queries, two more without `deciders`).
 
     Only where somebody is tied to a unit can more be missing there than anywhere, so only such
     units are looked at one by one.
     """
     deciders = deciders or Deciders.today()
-    units = units_under_way().order_by()
+    units = units_decided_on().order_by()
     if Cover(None, *_free(deciders.holders, ()), []).gaps:
         return list(units.values_list("pk", flat=True))
     guiding = defaultdict(set)
@@ -113,7 +113,7 @@ def without_decider(deciders=None):
 
 def units_without_decider():
     """The Covers of the units `without_decider`."""
-    return coverage(units_under_way().filter(pk__in=without_decider()))
+    return coverage(units_decided_on().filter(pk__in=without_decider()))
 
 
 def _free(holders, barred):
@@ -122,9 +122,13 @@ def _free(holders, barred):
     return [[person for person in holders[duty] if person.pk not in barred] for duty in duties]
 
 
-def units_under_way():
-    """The units of active programmes that still take part, with their organisation and mentor."""
-    units = PilotUnit.objects.filter(state=UnitState.ACTIVE, programme__state=ProgrammeState.ACTIVE)
+def units_decided_on():
+    """The units on which something may still have to be decided, with organisation and mentor.
+
+    Of programmes that are not archived: after the end of a pilot documents, closures, dues and
+    recoveries stay open. No new matter begins with a unit that has left.
+    """
+    units = PilotUnit.objects.not_archived().exclude(state=UnitState.LEFT)
     current = Prefetch("mentor_assignments", MentorAssignment.objects.current(), "guided_by")
     return units.select_related("organisation", "programme").prefetch_related(current)
 

@@ -14,7 +14,7 @@ from awards.models.campaigns import Allocation
 from awards.models.rewards import Reward
 from funds.models import Application, DuesRecord, Entry, FundAccount
 from funds.models.plaque import Plaque
-from mentors.coverage import units_under_way
+from mentors.coverage import units_decided_on
 from mentors.models import (
     Coordination,
     Difficulty,
@@ -154,7 +154,7 @@ MECHANISMS = (
             Shelf(
                 "谁能办理",
                 "mentors:coverage",
-                lambda user: units_under_way(),
+                lambda user: units_decided_on(),
                 people_readers,
                 path="",
             ),

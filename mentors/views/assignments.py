@@ -14,7 +14,7 @@ from accounts.pages import form_page
 from accounts.rules import is_administrator, may_read_people
 from accounts.views.people import crumbs
 from mentors import actions
-from mentors.coverage import Deciders, units_under_way, without_decider
+from mentors.coverage import Deciders, units_decided_on, without_decider
 from mentors.coverage import coverage as covers
 from mentors.exports import ASSIGNMENTS, COVERAGE
 from mentors.forms.people import ChangeMentorForm, HandoverForm
@@ -131,7 +131,7 @@ def _hand_over(request, form):
 def coverage(request):
     """For each unit who can review, approve and pay today, with a warning where nobody can."""
     deciders, only_gaps = Deciders.today(), request.GET.get("only") == "gaps"
-    gaps, units = SimpleLazyObject(lambda: without_decider(deciders)), units_under_way()
+    gaps, units = SimpleLazyObject(lambda: without_decider(deciders)), units_decided_on()
     page = page_of(request, units.filter(pk__in=list(gaps)) if only_gaps else units)
     # Asked by the page alone: a workbook says it of all units itself.
     context = {

@@ -9,6 +9,7 @@ from mentors.coverage import coverage, units_without_decider, without_decider
 from mentors.forms.people import possible_mentors
 from mentors.models import MentorAssignment
 from pilotwork import clock
+from reports.programmes.archiving import archive_programme
 from tests.factories import (
     MembershipFactory,
     MentorAssignmentFactory,
@@ -17,7 +18,7 @@ from tests.factories import (
     UserFactory,
     days_ago,
 )
-from units.actions import leave
+from units.actions import end_programme, finish, leave
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,20 @@ def test_units_that_have_left_are_not_asked_for(staff):
     administrator = UserFactory(duties=[Duty.ADMINISTRATOR])
     leave(unit, by=administrator, last_day=days_ago(1), opinion="合并")
     assert coverage() == []
+
+
+def test_units_are_asked_for_after_the_end_until_their_programme_is_archived(staff):
+    unit = MentorAssignmentFactory(mentor=staff["deputy"]).pilot_unit
+    finished = PilotUnitFactory(programme=unit.programme, joined_on=days_ago(30))
+    administrator = UserFactory(duties=[Duty.ADMINISTRATOR])
+    finish(finished, by=administrator, last_day=days_ago(1), opinion="提前结束")
+    end_programme(unit.programme, by=administrator, opinion="试点结束")
+    staff["cashier"].duty_grants.update(ends_on=days_ago(1))
+    assert {row.unit for row in coverage()} == {unit, finished}
+    assert set(without_decider()) == {unit.pk, finished.pk}
+    assert staff["deputy"] in cover_of(unit).recused
+    archive_programme(unit.programme, by=administrator, opinion="归档")
+    assert coverage() == without_decider() == []
 
 
 def test_coverage_takes_four_queries_however_many_units_there_are(staff, django_assert_num_queries):
