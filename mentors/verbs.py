@@ -23,7 +23,7 @@ VISIT_VERBS = catalogue(
         visits.decline_visit,
         done="已作出不予确认的决定。",
         tone="danger",
-        help="记录保留可查，不计入走访。",
+        help="记录保留可查，不计入走访；随它登记的其他记录不随之作废。",
         final="记录留存、不计入；确有走访的，由走访人重新补录。",
     ),
 )

@@ -10,6 +10,7 @@ from mentors.actions.visits import stand_ins
 from mentors.exports import VISITS
 from mentors.models import Visit, VisitPhoto
 from mentors.papers import visit_form, visits_sheet
+from mentors.remaining import shown_to
 from mentors.verbs import VISIT_VERBS
 from mentors.visit_list import MOST_PRINTED, VisitFilter, VisitTable
 from mentors.visit_page import page_of_visit, with_facts, with_photos
@@ -45,7 +46,11 @@ def visit_page(request, visit, chosen=None, form=None):
     """The page of one visit, with what this person may do on it."""
     visit.viewer_id = request.user.pk
     panel = panel_for(visit, request.user, VISIT_VERBS, chosen=chosen, form=form)
-    context = {"panel": panel, **page_of_visit(visit, request.user)}
+    context = {
+        "panel": panel,
+        "remaining": shown_to(visit, request.user, panel),
+        **page_of_visit(visit, request.user),
+    }
     return render(request, "mentors/visit.html", context)
 
 
