@@ -122,11 +122,12 @@ def _part(kind, queryset, first, last, number, unit="pilot_unit"):
     return queryset.order_by().values_list(unit, said, first, last, number)
 
 
-def _parts(ids):
-    """What else than visits the weeks of the units depend on."""
+def _parts(ids, on=None):
+    """What else than visits the weeks of the units depend on; excuses as agreed by the day `on`."""
     one = Value(1, output_field=IntegerField())
     of_units = {"pilot_unit__in": ids}
-    excused = ExcusedWeek.objects.agreed().filter(**of_units)
+    excused = ExcusedWeek.objects.agreed_at(on) if on else ExcusedWeek.objects.agreed()
+    excused = excused.filter(**of_units)
     assigned = MentorAssignment.objects.filter(**of_units)
     number, county = Cast("is_workday", IntegerField()), Value(0, output_field=BigIntegerField())
     return [
@@ -232,15 +233,18 @@ class Visited:
 JOINED = {"postgresql": "STRING_AGG(pilot_unit::text, ',')", "sqlite": "GROUP_CONCAT(pilot_unit)"}
 
 
-def visited_by_week(programme, units=()):
+def visited_by_week(programme, units=(), on=None):
     """({Monday: Visited} of a programme, the FactsByUnit of `units` without their visits), in one
     query, in which all visits of a week are one row.
+
+    As known at the end of the day `on`, as of now without one.
     """
-    days = Visit.objects.counting().filter(pilot_unit__programme=programme).order_by()
+    counting = Visit.objects.counting_at(on) if on else Visit.objects.counting()
+    days = counting.filter(pilot_unit__programme=programme).order_by()
     days = days.values("pilot_unit", "week").annotate(days=Count("visited_on", distinct=True))
     days, of_days = days.query.sql_with_params()
     ids = [unit.pk for unit in units]
-    first, *others = _parts(ids or [0])
+    first, *others = _parts(ids or [0], on)
     other, of_others = first.union(*others, all=True).query.sql_with_params()
     sql = f"""SELECT 0, 'week', week, CAST(NULL AS date), SUM(days), {JOINED[connection.vendor]}
         FROM ({days}) of_units GROUP BY week UNION ALL SELECT facts.*, '' FROM ({other}) facts"""

@@ -22,6 +22,7 @@ from mentors.weeks import DAY
 from pilotwork import clock
 from pilotwork.history import last_change
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from pilotwork.workdays import week_of
 from units.models import PilotUnit
 from units.models.archiving import require_open
@@ -60,12 +61,18 @@ def assignment_on(pilot_unit, day):
 
 
 def require_date(pilot_unit, visited_on):
-    """Refuse a day to come and one outside the pilot."""
+    """Refuse a day to come, and one outside the pilot or before the unit joined or after it left."""
     programme = pilot_unit.programme
     if visited_on > clock.today():
         raise Refused("走访日期不能晚于今天。", "visited_on")
     if not programme.starts_on <= visited_on <= programme.last_day:
         raise Refused("走访日期不在试点期内。", "visited_on")
+    if visited_on < pilot_unit.joined_on:
+        joined = cn_full_date(pilot_unit.joined_on)
+        raise Refused(f"该单位{joined}才加入试点，此前的走访不计入。", "visited_on")
+    if visited_on > pilot_unit.last_day:
+        last = cn_full_date(pilot_unit.last_day)
+        raise Refused(f"该单位的试点到{last}为止，此后的走访不计入。", "visited_on")
 
 
 @transaction.atomic

@@ -222,6 +222,10 @@ class ExcusedWeekQuerySet(OfUnitQuerySet):
         """Excuses that another officer consented to."""
         return self.filter(state=ExcuseState.AGREED)
 
+    def agreed_at(self, on):
+        """Those that stood agreed at the end of the day `on`, as the log says it."""
+        return self.as_of(clock.end_of(on)).filter(state_then=ExcuseState.AGREED)
+
 
 class ExcusedWeek(UnitMatter):
     """免访: one week in which one unit need not be visited, with a reason and another's consent."""

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from funds.models import Application, State
 from mentors import weeks
-from mentors.models import Difficulty, MentorAssignment
-from pairings.models import Agreement, Pairing, Topic
+from mentors.models import Difficulty
+from pairings.models import Agreement, Topic
 from pilotwork import clock
 from pilotwork.paper.official import Run
 from pilotwork.sql import AddDays, NumberOf
@@ -73,12 +73,12 @@ def names_of(programme, on):
 
     As of the day `on`, units by name; one query for all three.
     """
-    of_programme = {"pilot_unit__programme": programme}
     topics = Agreement.topics.field.model.objects.filter(
         agreement__in=FIGURES["agreements"].rows(programme, on).order_by()
     )
-    rows = _named("mentor_list", MentorAssignment.objects.current(on).filter(**of_programme)).union(
-        _named("pair_list", Pairing.objects.current(on).filter(**of_programme), "partner__name"),
+    # The very records that the numbers before the lists count.
+    rows = _named("mentor_list", FIGURES["mentors"].rows(programme, on)).union(
+        _named("pair_list", FIGURES["pairs"].rows(programme, on), "partner__name"),
         topics.order_by().values_list(*map(_text, ("topic_list", "", "")), "topic", _text("")),
         all=True,
     )
@@ -133,9 +133,12 @@ def open_issues(programme, on):
 
 
 def overdue_weeks(programme, units, on):
-    """How many due weeks of `units` had ended by `on` without a visit or an excuse (one query)."""
+    """How many due weeks of `units` had ended by `on` without a visit or an excuse (one query).
+
+    Visits and excuses count as they were decided by then.
+    """
     ended = [day for day in weeks.mondays_of(programme, on) if day + weeks.WEEK <= on]
-    visited, facts = weeks.visited_by_week(programme, units)
+    visited, facts = weeks.visited_by_week(programme, units, on)
     counts = weeks.coverage(units, facts, visited, ended, on)
     return sum(due - covered for due, covered in counts.values())
 

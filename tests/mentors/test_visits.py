@@ -253,6 +253,15 @@ def test_a_visit_outside_the_pilot_or_without_a_mentor_that_day_is_refused(pilot
     assert "没有在任指导员" in refusal_of(log, pilot, on=day(11, 11)).message
 
 
+def test_a_visit_before_the_unit_joined_or_after_it_left_is_refused(pilot):
+    pilot.unit.joined_on = day(11, 9)
+    pilot.unit.save()
+    assert "2026年11月9日才加入" in refusal_of(log, pilot, on=day(11, 6)).message
+    type(pilot.unit).objects.filter(pk=pilot.unit.pk).update(state="left", left_on=day(11, 12))
+    assert "到2026年11月12日为止" in refusal_of(log, pilot, on=day(11, 13)).message
+    assert log(pilot, on=day(11, 12)).counts
+
+
 # --- Who --------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from funds.models import Application
-from mentors.actions import records
+from mentors.actions import records, visits
 from pairings.actions import pair
 from pilotwork import clock
 from pilotwork.paper.official import Run
@@ -17,6 +17,7 @@ from reports.briefing.standard import standard_paragraphs
 from reports.models import BriefingKind
 from tests.factories import days_ago
 from tests.journeys import bring
+from tests.mentors.five_ones import all_weeks, excuse, visit
 from tests.reports.briefing import paragraph
 
 # What DOMAIN's section on the report has it state.
@@ -178,6 +179,16 @@ def test_pairs_are_named_as_of_the_cutoff(county):
     assert before.lists["pair_list"] == [Run("尚未结对")]
 
 
+def test_a_unit_that_left_is_in_no_list_beside_a_number_that_leaves_it_out(county):
+    pair(county.unit, county.office, by=county.administrator, starts_on=days_ago(3))
+    type(county.unit).objects.filter(pk=county.unit.pk).update(state="left", left_on=days_ago(2))
+    before, today = (gather(county.programme, on) for on in (days_ago(2), clock.today()))
+    for key, number in (("mentor_list", "mentors"), ("pair_list", "pairs")):
+        assert county.branch.name in before.lists[key][0].text
+        assert county.branch.name not in today.lists[key][0].text
+        assert before.values[number] == today.values[number] + 1
+
+
 def test_what_is_still_open_is_counted_at_the_cutoff_and_what_is_nought_is_left_out(county):
     raised = days_ago(4)
     with clock.at(clock.now() - dt.timedelta(days=4)):
@@ -207,3 +218,18 @@ def test_weeks_without_a_visit_are_told_once_they_have_ended(county):
     values = gather(county.programme, clock.today()).values
     assert values["overdue_weeks"] > 0
     assert gather(county.programme, county.programme.starts_on).values["overdue_weeks"] == 0
+
+
+def test_a_week_stays_overdue_at_a_cutoff_before_its_visit_was_confirmed_or_it_was_excused(county):
+    def overdue(on):
+        return gather(county.programme, on).values["overdue_weeks"]
+
+    cutoff = days_ago(1)
+    before = overdue(cutoff)
+    missed, other = [
+        week.monday for week in all_weeks(county.unit, cutoff) if week.state == "overdue"
+    ][:2]
+    visits.confirm_visit(visit(county.unit, missed, state="late"), by=county.reviewer)
+    assert (overdue(cutoff), overdue(clock.today())) == (before, before - 1)
+    visits.agree_excuse(excuse(county.unit, other, state="asked"), by=county.reviewer)
+    assert (overdue(cutoff), overdue(clock.today())) == (before, before - 2)
