@@ -41,6 +41,20 @@ def to_refund(user):
     return DuesRecord.objects.to_refund().without_conflict(user, Act.PAY)
 
 
+def to_reverse(user):
+    """Taken up again although everything went back: the refund is to be reversed, or upheld."""
+    if Duty.CASHIER not in user.duties:
+        return DuesRecord.objects.none()
+    return DuesRecord.objects.reopened().filter(refunded__gt=0).without_conflict(user, Act.PAY)
+
+
+def to_uphold(user):
+    """Taken up again without a refund: the waiver is to be revoked, or upheld."""
+    if Duty.APPROVER not in user.duties:
+        return DuesRecord.objects.none()
+    return DuesRecord.objects.reopened().filter(refunded=0).without_conflict(user, Act.APPROVE)
+
+
 def to_acknowledge(user):
     """Refunds to the own unit that it has not said to have received."""
     if not ties_of(user).is_member:
@@ -96,6 +110,8 @@ DUES_KINDS = [
     kind("confirm", to_confirm, lambda dues: dues.payable, "团费待核实", "核实"),
     kind("waive", to_waive, lambda dues: dues.unpaid, "免缴待审批", "审批"),
     kind("refund", to_refund, lambda dues: dues.refundable, "团费待退返", "退返"),
+    kind("reverse_refund", to_reverse, lambda dues: dues.refunded, "退返待核对", "冲销", tone="a"),
+    kind("uphold", to_uphold, lambda dues: dues.waived, "重新办理", "维持或撤销", tone="a"),
     kind("acknowledge", to_acknowledge, lambda dues: dues.refunded, "团费已退返", "确认到账"),
     kind("", to_pay_in, lambda dues: dues.unpaid, "团费待缴", "查看", tone="a", primary=False),
 ]

@@ -130,6 +130,14 @@ DUES_VERBS = catalogue(
         dues.reopen,
         done="已重新办理。",
         help="回到结清之前；可以冲销退返、撤销免缴或更正登记，再重新结清。",
-        final="重新办理以后，再办一次退返或免缴即可结清。",
+        undo=("uphold",),
+    ),
+    Verb(
+        "uphold",
+        ReasonForm,
+        dues.uphold,
+        done="已维持结清。",
+        help="核对后无误的，维持原状，不产生分录。",
+        undo=("reopen",),
     ),
 )

@@ -1,6 +1,7 @@
 """Form pieces that every room uses."""
 
 import datetime as dt
+import unicodedata
 
 import django_filters
 from django import forms
@@ -54,6 +55,13 @@ class OrderedDaysForm(forms.Form):
         if since and until and until < since:
             self.add_error("until", "结束日期不能早于开始日期。")
         return typed
+
+
+class PaperNumberField(forms.CharField):
+    """The number of a paper, kept as it is printed: ＰＪ－０２０３ typed full-width is PJ-0203."""
+
+    def to_python(self, value):
+        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
 
 
 class KeyField(forms.IntegerField):

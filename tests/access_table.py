@@ -231,6 +231,7 @@ funds:act_on_dues        | dues_to_refund refund | i x x . x x x - x - - - x i -
 funds:act_on_dues        | dues_to_waive waive | i . x x x x x - x - - - x i -
 funds:act_on_dues        | dues_waiver_reopened revoke_waiver | i . x x x x x - x - - - x i -
 funds:act_on_dues        | dues_refunded reopen | i . x x x x x - x - - - x i -
+funds:act_on_dues        | dues_waiver_reopened uphold | i . x x x x x - x - - - x i -
 funds:act_on_dues        | dues_refund_reopened reverse_refund | i x x . x x x - x - - - x i -
 funds:act_on_dues        | dues_refunded acknowledge | i x x x x x x - . - - - x i -
 funds:act_on_dues        | dues_refunded log_use | i x x x x x x - . - - - x i -

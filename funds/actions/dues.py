@@ -364,6 +364,14 @@ def reopen(dues, *, by, opinion, seen=None):
     return dues
 
 
+@verb
+def uphold(dues, *, by, opinion, seen=None):
+    """维持结清: a record taken up again was right after all, with the reason; nothing is booked."""
+    require(dues, "uphold", by, seen=seen)
+    take(dues, "uphold", by=by, opinion=opinion)
+    return dues
+
+
 def require_covered(dues, granted):
     """Refuse to leave the unit `granted` yuan when it has logged more use than that."""
     used = dues.used

@@ -17,7 +17,8 @@ def log_use(dues, *, by, spent_on, purpose, amount, voucher_number="", uploads=(
     """登记使用: note one use of `amount` yuan, with files; returns the DuesUse.
 
     Σ of the uses never exceeds what was given back or waived. No date to come, none more
-    than a year before the year of the dues.
+    than a year before the year of the dues; no paper, and nothing alike in day, purpose and
+    amount, a second time.
     """
     require(dues, "log_use", by, seen=seen)
     if amount <= 0:
@@ -29,6 +30,7 @@ def log_use(dues, *, by, spent_on, purpose, amount, voucher_number="", uploads=(
     left = dues.granted - dues.used
     if amount > left:
         raise Refused(f"专项工作经费还剩 {yuan(left)} 元，不足 {yuan(amount)} 元。", "amount")
+    _require_new(dues, spent_on, purpose, amount, voucher_number)
     use = DuesUse.objects.create(
         record=dues,
         spent_on=spent_on,
@@ -42,6 +44,23 @@ def log_use(dues, *, by, spent_on, purpose, amount, voucher_number="", uploads=(
         DuesUseFile.keep(upload, by=by, use=use)
     take(dues, "log_use", by=by, opinion=purpose, details={"use": use.pk, "amount": amount})
     return use
+
+
+def _require_new(dues, spent_on, purpose, amount, voucher_number):
+    standing = dues.uses.standing()
+    same = (
+        standing.filter(voucher_number__iexact=voucher_number).first() if voucher_number else None
+    )
+    if same:
+        raise Refused(
+            f"这张票据已登记在 {same.spent_on:%Y-%m-%d} 的使用“{same.purpose[:30]}”里。",
+            "voucher_number",
+        )
+    if standing.filter(spent_on=spent_on, purpose=purpose, amount=amount).exists():
+        raise Refused(
+            "同一天、同一用途、同一金额的使用已经登记；确是另一笔的，请在用途中写明区别。",
+            "purpose",
+        )
 
 
 @verb

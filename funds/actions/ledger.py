@@ -156,10 +156,10 @@ def _carry_sums(entry):
 def require_new_receipt(account, number, field="reference"):
     """Refuse, beside `field`, a receipt number that a standing receipt of the account has.
 
-    One paper is money once. The caller holds the account's lock.
+    One paper is money once, in capitals or not. The caller holds the account's lock.
     """
     receipts = Entry.objects.filter(account=account, kind=EntryKind.RECEIPT, reversed_by=None)
-    same = receipts.filter(reference=number).first() if number else None
+    same = receipts.filter(reference__iexact=number).first() if number else None
     if same:
         raise Refused(
             f"这个号码已登记为 {same.voucher_number}（{yuan(same.amount)} 元）。"

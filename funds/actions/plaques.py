@@ -115,7 +115,7 @@ def hang_plaque(plaque, *, by, made_on, hung_on, place, photos=(), seen=None):
     """登记挂牌: the plaque hangs since `hung_on` at `place`; `photos` are Accepted pictures.
 
     The one it replaces becomes 已更换 in the same transaction. Refused: dates in the future or in
-    the wrong order, the unit has another one hanging.
+    the wrong order, before the one it replaces hung, the unit has another one hanging.
     """
     old = lock(plaque.replaces) if plaque.replaces else None
     _lock_unit(plaque.pilot_unit)
@@ -124,6 +124,8 @@ def hang_plaque(plaque, *, by, made_on, hung_on, place, photos=(), seen=None):
         raise Refused("挂牌日期不能晚于今天。", "hung_on")
     if made_on > hung_on:
         raise Refused("制作日期不能晚于挂牌日期。", "made_on")
+    if old is not None and old.hung_on and hung_on < old.hung_on:
+        raise Refused(f"不能早于原铜牌的挂牌日期 {old.hung_on:%Y-%m-%d}。", "hung_on")
     if old is not None and old.state == PlaqueState.HUNG:
         require(old, "replace", by)
         take(old, "replace", by=by, details={"by": plaque.pk})

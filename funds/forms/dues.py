@@ -10,7 +10,7 @@ from funds.forms.verbs import METHODS, MoneyVerbForm, OpinionForm, ReasonForm, R
 from funds.models import DuesMethod, DuesPayment, DuesUse
 from pilotwork import clock
 from pilotwork.files import UploadsField
-from pilotwork.forms import DateField, TextArea
+from pilotwork.forms import DateField, PaperNumberField, TextArea
 from pilotwork.money import MoneyFormField, yuan
 
 SHOWN = re.compile(r"([1-9]\d{0,17}):(\d{1,9})", re.ASCII)
@@ -75,7 +75,7 @@ class CollectForm(MoneyVerbForm):
 
     amount = MoneyFormField(label="缴纳金额（元）")
     occurred_on = DateField(label="到账日期", initial=clock.today)
-    receipt_number = forms.CharField(
+    receipt_number = PaperNumberField(
         label="票据号", max_length=60, help_text="开给单位的团费票据编号，同一张只登记一次。"
     )
 
@@ -170,7 +170,7 @@ class UseForm(VerbForm):
     spent_on = DateField(label="日期", initial=clock.today)
     purpose = forms.CharField(label="用途", max_length=200, widget=TextArea(rows=2))
     amount = MoneyFormField(label="金额（元）")
-    voucher_number = forms.CharField(
+    voucher_number = PaperNumberField(
         label="票据号", required=False, max_length=60, help_text="没有号码的收据可以不填。"
     )
     uploads = UploadsField(label="票据照片或扫描件", required=False)
@@ -183,7 +183,8 @@ class UseForm(VerbForm):
 
 class UseChoice(forms.ModelChoiceField):
     def label_from_instance(self, use):
-        return f"{use.spent_on:%Y-%m-%d} {use.purpose[:30]} {yuan(use.amount)} 元"
+        number = f" 票据号 {use.voucher_number}" if use.voucher_number else ""
+        return f"{use.spent_on:%Y-%m-%d} {use.purpose[:30]} {yuan(use.amount)} 元{number}"
 
 
 class VoidUseForm(VerbForm):

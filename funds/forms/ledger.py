@@ -5,7 +5,7 @@ from django import forms
 from funds.actions.ledger import new_request_key
 from funds.models import Source
 from pilotwork import clock
-from pilotwork.forms import DateField, TextArea
+from pilotwork.forms import DateField, PaperNumberField, TextArea
 from pilotwork.money import MoneyFormField
 
 
@@ -39,7 +39,7 @@ class ReceiptForm(KeyedForm):
     source = forms.ChoiceField(label="来源", choices=RECEIVED_HERE)
     occurred_on = DateField(label="到账日期", initial=clock.today)
     counterparty = forms.CharField(label="付款人", max_length=80)
-    reference = forms.CharField(
+    reference = PaperNumberField(
         label="收据号", max_length=60, help_text="收据或银行回单的编号，打印在凭单上。"
     )
     memo = forms.CharField(label="摘要", max_length=200, required=False)

@@ -1,7 +1,9 @@
 """Rows added and removed on the page: budget lines and vouchers."""
 
 from django import forms
+from django.core.validators import RegexValidator
 
+from pilotwork.forms import PaperNumberField
 from pilotwork.money import MoneyFormField
 
 
@@ -70,17 +72,15 @@ class ExpenseForm(RowForm):
     note = forms.CharField(label="用途", max_length=120, required=False)
     amount = MoneyFormField(label="金额")
     from_fund = MoneyFormField(label="其中基金", min_value=0)
-    invoice_code = forms.RegexField(
-        r"^[0-9]{10,12}$",
+    invoice_code = PaperNumberField(
         label="发票代码",
         required=False,
-        error_messages={"invalid": "发票代码是 10 或 12 位数字。"},
+        validators=[RegexValidator(r"^[0-9]{10,12}\Z", "发票代码是 10 或 12 位数字。")],
     )
-    invoice_number = forms.RegexField(
-        r"^[0-9]{8,20}$",
+    invoice_number = PaperNumberField(
         label="发票号码",
         required=False,
-        error_messages={"invalid": "发票号码是 8 位或 20 位数字。"},
+        validators=[RegexValidator(r"^[0-9]{8,20}\Z", "发票号码是 8 位或 20 位数字。")],
     )
 
     def __init__(self, *args, budget_lines, **kwargs):

@@ -11,7 +11,8 @@ from funds.models.carry_over import (
 from funds.models.change import Change, ChangeState
 from funds.models.closure import Closure, Expense
 from funds.models.content import ApplicationAttachment, ApplicationVersion, BudgetLine, Serial
-from funds.models.dues import DuesMethod, DuesPayment, DuesRecord, DuesState
+from funds.models.dues import DuesMethod, DuesRecord, DuesState
+from funds.models.dues_payment import DuesPayment
 from funds.models.dues_use import DuesUse, DuesUseFile
 from funds.models.kinds import AccountKind, CommitmentKind, EntryKind, Source
 from funds.models.ledger import Commitment, Entry, FundAccount, PlannedReceipt

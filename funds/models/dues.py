@@ -7,12 +7,10 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from accounts.matters import condition
 from accounts.models import Act, User
 from funds.dues_rules import may_confirm_dues, may_record_dues
-from funds.models.ledger import Entry
 from funds.models.owners import CommitmentOwner, commitment_of
 from mentors.models.visits import OfUnitQuerySet
 from mentors.rules import may_act_for_unit, may_approve, may_pay, may_review
 from mentors.standing import UnitMatter
-from pilotwork.appendonly import AppendOnly, AppendOnlyQuerySet
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField, total
 from units.models import PilotUnit
@@ -51,6 +49,12 @@ class DuesRecordQuerySet(OfUnitQuerySet):
             state=DuesState.CONFIRMED,
             method=DuesMethod.PAY_THEN_REFUND,
             payable__gt=F("paid") + F("waived"),
+        )
+
+    def reopened(self):
+        """Records taken up again of which nothing is open: to be undone or upheld."""
+        return self.filter(
+            state=DuesState.CONFIRMED, payable=F("paid") + F("waived"), paid=F("refunded")
         )
 
     def to_waive(self):
@@ -185,7 +189,10 @@ class DuesRecord(CommitmentOwner, UnitMatter):
         if self.unpaid:
             # What is to be paid in, the unit is waited for, outside of here.
             return "waive" if self.method == DuesMethod.KEEP else ""
-        return "refund" if self.refundable else ""
+        if self.refundable:
+            return "refund"
+        # Taken up again with nothing open: what is wrong is undone, or the approver lets it stand.
+        return "reverse_refund" if self.refunded else "uphold"
 
     # --- Conditions ---------------------------------------------------------------------------
 
@@ -212,6 +219,10 @@ class DuesRecord(CommitmentOwner, UnitMatter):
     @condition("没有可以撤销的免缴。")
     def something_waived(self):
         return self.waived > 0
+
+    @condition("还没有缴清、免缴或退返完，不能维持结清。")
+    def nothing_open(self):
+        return self.is_balanced
 
     @condition("已经确认过到账。")
     def not_acknowledged(self):
@@ -337,6 +348,17 @@ class DuesRecord(CommitmentOwner, UnitMatter):
 
     @transition(
         "state",
+        source=DuesState.CONFIRMED,
+        target=DuesState.SETTLED,
+        permission=may_approve,
+        conditions=[nothing_open],
+        custom={"label": "维持结清", "act": Act.APPROVE},
+    )
+    def uphold(self):
+        """Nothing was wrong after all."""
+
+    @transition(
+        "state",
         source=DuesState.SETTLED,
         target=None,
         permission=may_act_for_unit,
@@ -367,31 +389,3 @@ class DuesRecord(CommitmentOwner, UnitMatter):
     )
     def void_use(self):
         """A use was written down wrongly; it is struck out and stays readable."""
-
-
-class DuesPaymentQuerySet(AppendOnlyQuerySet):
-    def standing(self):
-        """Payments whose receipt nothing reverses."""
-        return self.filter(entry__reversed_by=None)
-
-
-class DuesPayment(AppendOnly):
-    """实缴: one receipt of dues; `paid` of the record is the sum of those that stand."""
-
-    record = models.ForeignKey(
-        DuesRecord, on_delete=models.PROTECT, related_name="payments", verbose_name="团费记录"
-    )
-    entry = models.OneToOneField(
-        Entry, on_delete=models.PROTECT, related_name="dues_payment", verbose_name="入账分录"
-    )
-    receipt_number = models.CharField("票据号", max_length=60)
-
-    objects = DuesPaymentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "团费缴纳"
-        verbose_name_plural = "团费缴纳"
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.receipt_number

@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.matters import NotPermitted
+from accounts.todo import items_for
 from funds.actions import dues, ledger
 from funds.actions.accounts import county_account
+from funds.dues_todo import DUES_KINDS
 from funds.models import AccountKind, DuesMethod, DuesRecord, DuesState, Entry
 from pilotwork import clock
 from pilotwork.money import to_yuan
@@ -286,6 +288,23 @@ def test_a_record_reopened_for_nothing_is_settled_by_confirming_it(county):
     record = reopen(county, refunded(county))
     dues.send_back(record, by=county.reviewer, opinion="再核一遍")
     assert fresh(confirm(county, record)).state == DuesState.SETTLED
+
+
+def test_a_record_reopened_for_nothing_is_upheld_and_waits_for_somebody_till_then(county):
+    def verbs_of(person):
+        return {item.verb for item in items_for(DUES_KINDS, person) if item.matter.pk == record.pk}
+
+    record = reopen(county, refunded(county))
+    assert record.main_verb == "reverse_refund"
+    assert verbs_of(county.cashier) == {"reverse_refund"}
+    assert fresh(dues.uphold(record, by=county.approver, opinion="无误")).state == "settled"
+    assert verbs_of(county.cashier) == set()
+    record = reopen(county, waived(county, unit=county.other_unit))
+    assert record.main_verb == "uphold"
+    assert verbs_of(county.approver) == {"uphold"}
+    dues.revoke_waiver(record, by=county.approver, opinion="应当缴纳")
+    with pytest.raises(Refused, match="不能维持结清"):
+        dues.uphold(fresh(record), by=county.approver, opinion="无误")
 
 
 # --- Recusal ----------------------------------------------------------------------------------

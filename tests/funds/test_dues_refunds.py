@@ -198,7 +198,15 @@ def test_nothing_is_used_before_anything_was_given(county):
 
 def test_a_wrong_use_is_struck_out_with_a_reason_and_stays(county):
     record = used(county)
-    wrong = record.uses.get()
+    with pytest.raises(Refused, match="已经登记；确是另一笔"):
+        use(county, record, "200")
+    use(county, fresh(record), "1", voucher_number="PJ-1")
+    with pytest.raises(Refused, match="这张票据已登记"):
+        use(county, fresh(record), "2", voucher_number="pj-1")
+    dues_uses.void_use(
+        fresh(record), by=county.member, use=record.uses.get(amount=1), opinion="写错"
+    )
+    wrong = record.uses.get(amount=200)
     dues_uses.void_use(record, by=county.member, use=wrong, opinion="重复登记")
     wrong.refresh_from_db()
     assert (wrong.voided_by, wrong.void_reason) == (county.member, "重复登记")

@@ -164,6 +164,9 @@ def test_a_receipts_paper_is_booked_once_until_it_is_reversed(county, as_cashier
             "同一张票据只登记一次；记错的请先冲销。"
         ]
     }
+    # The same paper typed full-width, or without capitals.
+    for number in ("ＳＪ－７", "sj-7"):
+        assert as_cashier.post(url("receive"), receipt(reference=number)).context["form"].errors
     ledger.reverse_receipt(first, by=county.cashier, reason="记错。")
     assert as_cashier.post(url("receive"), receipt()).status_code == 302
     assert county.fund.entries.filter(kind=EntryKind.RECEIPT, reference="SJ-7").count() == 2

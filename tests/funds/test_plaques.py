@@ -315,6 +315,14 @@ def test_the_way_to_replace_it_is_shown_to_a_reviewer_who_may(client, county, ac
     assert renew not in client.get(page).content.decode()
 
 
+def test_a_plaque_hangs_no_earlier_than_the_one_it_replaces(county, account):
+    old = plaque_in(county, "hung")
+    new = approve_plaque(county, propose_plaque(county, replaces=old))
+    early = days_ago(9)
+    with pytest.raises(Refused, match="不能早于原铜牌的挂牌日期"):
+        hang(county, new, made_on=early, hung_on=early)
+
+
 def test_who_decides_is_told_of_the_plaque_that_another_programme_hung_there(
     client, county, account
 ):
