@@ -69,6 +69,9 @@ def with_facts(units):
     return units.annotate(
         has_research=Exists(Research.objects.filter(**here)),
         has_plan=Exists(documents.filter(kind=DocumentKind.PLAN)),
+        plan_returned=Exists(
+            documents.filter(kind=DocumentKind.PLAN, state=DocumentState.RETURNED)
+        ),
         plan_confirmed=Exists(confirmed.filter(kind=DocumentKind.PLAN)),
         summary_confirmed=Exists(confirmed.filter(kind=DocumentKind.SUMMARY)),
         has_activity=Exists(activities),
@@ -132,6 +135,8 @@ def plan_cell(unit):
         return CellState.DONE, "方案总结✓"
     if unit.plan_confirmed:
         return CellState.UNDER_WAY, "方案✓"
+    if unit.plan_returned:
+        return CellState.UNDER_WAY, "方案退回修改"
     if unit.has_plan:
         return CellState.UNDER_WAY, "方案待确认"
     if unit.has_research:

@@ -85,6 +85,7 @@ TYPED = {
         "way": "codes",
         "people": [w.newcomer.pk],
         "sheet": uuid.uuid4(),
+        "opened": clock.now().isoformat(),
     },
     "funds:receive": lambda w: w.receipt_form(),
     "funds:plan_receipt": lambda w: {"source": "donation", "amount": "7000"},

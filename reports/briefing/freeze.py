@@ -5,6 +5,7 @@ from django.db import transaction
 from funds.models import FundAccount, chain_heads
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.briefing.compose import document_of, fingerprint, plain_blocks
 from reports.briefing.drafts import draft_of, faults_in, lock_programme, require_writer
 from reports.briefing.material import gather
@@ -22,7 +23,7 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     `seen` is the fingerprint of the text the person was shown, `request_key` (UUID) recognises a
     second sending, which gets the report frozen before. No entry is booked meanwhile, so that the
     figures and the chain heads belong together. Raises NotPermitted for the wrong person; Refused
-    for a day to come, for a placeholder that no longer exists, when the text or a figure has
+    for a day to come, for a text dated before the cutoff, for a placeholder that no longer exists, when the text or a figure has
     changed since it was shown, and when the very same is frozen already.
     """
     require_writer(by)
@@ -38,6 +39,11 @@ def freeze(programme, kind, *, by, on, seen, request_key, note=""):
     for fault in faults_in(draft):
         raise Refused(f"{fault}请先编辑文字，再定稿。")
     document = document_of(draft, material)
+    if document.dated_on < on:
+        raise Refused(
+            f"成文日期{cn_full_date(document.dated_on)}早于统计截止日期{cn_full_date(on)}，"
+            "请先在“编辑文字”里改正或清空成文日期，再定稿。"
+        )
     if fingerprint(document) != seen:
         raise Refused("您打开页面之后，文字或数字有变化。请核对最新内容后再次定稿。", stale=True)
     row = _row(programme, kind, document, material, by=by, request_key=request_key, note=note)

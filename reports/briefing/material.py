@@ -3,18 +3,15 @@
 import dataclasses
 import datetime as dt
 
-from django.db.models import CharField, F, OuterRef, Value
+from django.db.models import CharField, OuterRef, Value
 from django.urls import reverse
 
-from funds.models import Application, State
 from mentors import weeks
-from mentors.models import Difficulty
 from pairings.models import Agreement, Topic
-from pilotwork import clock
 from pilotwork.paper.official import Run
-from pilotwork.sql import AddDays, NumberOf
+from pilotwork.sql import NumberOf
 from pilotwork.templatetags.pilotwork import cn_full_date
-from reports.figures import FIGURES, figure_url, in_words, measure
+from reports.figures import FIGURES, ISSUES, PAGED, figure_url, in_words, measure
 from units.models import PilotProgramme, PilotUnit
 
 NO_TOPIC = "双方约定的事项"
@@ -43,17 +40,10 @@ class Material:
 
     def address_of(self, key):
         """The page of the records behind the figure `key`."""
-        if key in FIGURES:
+        if key in PAGED:
             return figure_url(key, self.programme, self.on)
-        return reverse(ISSUE_PAGES[key])
-
-
-# Where one sees what is still open; those lists show today's state.
-ISSUE_PAGES = {
-    "overdue_weeks": "mentors:five_ones",
-    "missing_closures": "funds:applications",
-    "open_difficulties": "mentors:difficulties",
-}
+        # Which weeks they are stands in the table of all weeks.
+        return f"{reverse('mentors:five_ones')}?programme={self.programme.pk}"
 
 
 def gather(programme, on):
@@ -121,15 +111,14 @@ def open_issues(programme, on):
         PilotUnit.objects.filter(programme=programme, joined_on__lte=on)
         .select_related("programme")
         .annotate(
-            unclosed=NumberOf(missing_closures(programme, on).filter(**here).values("pk")),
-            unsolved=NumberOf(open_difficulties(programme, on).filter(**here).values("pk")),
+            **{
+                key: NumberOf(issue.rows(programme, on).filter(**here).values("pk"))
+                for key, issue in ISSUES.items()
+            }
         )
     )
-    return {
-        "overdue_weeks": overdue_weeks(programme, units, on),
-        "missing_closures": sum(unit.unclosed for unit in units),
-        "open_difficulties": sum(unit.unsolved for unit in units),
-    }
+    numbers = {key: sum(getattr(unit, key) for unit in units) for key in ISSUES}
+    return {"overdue_weeks": overdue_weeks(programme, units, on), **numbers}
 
 
 def overdue_weeks(programme, units, on):
@@ -141,24 +130,6 @@ def overdue_weeks(programme, units, on):
     visited, facts = weeks.visited_by_week(programme, units, on)
     counts = weeks.coverage(units, facts, visited, ended, on)
     return sum(due - covered for due, covered in counts.values())
-
-
-def missing_closures(programme, on):
-    """Applications that stood approved at the end of `on`, their activity over longer than allowed."""
-    due = AddDays(F("ends_on"), F("pilot_unit__programme__closure_grace_days"))
-    return (
-        Application.objects.filter(pilot_unit__programme=programme)
-        .as_of(clock.end_of(on))
-        .annotate(due_on=due)
-        .filter(state_then=State.APPROVED, due_on__lt=on)
-        .order_by()
-    )
-
-
-def open_difficulties(programme, on):
-    """Difficulties raised by `on` that the unit had not confirmed as solved by then."""
-    raised = Difficulty.objects.filter(pilot_unit__programme=programme, raised_on__lte=on)
-    return raised.exclude(confirmed_on__lte=on).order_by()
 
 
 def problem_list(values, words):

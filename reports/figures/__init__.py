@@ -7,11 +7,12 @@ from django.urls import reverse
 from pilotwork.money import LARGEST_SUM, to_yuan
 from reports.figures.figure import Figure
 from reports.figures.fund import APPLICATIONS, DUES, FUND, PLAQUES, REWARDS
+from reports.figures.issues import ISSUE_FIGURES
 from reports.figures.joint_work import FIVE_ONES, TOGETHER
 from reports.figures.programme import EXTRA_PLACES, MENTORS, PAIRS, REWARD_SETTING, UNITS
 from units.models import PilotProgramme
 
-__all__ = ["FIGURES", "Figure", "figure_url", "in_words", "measure", "number_of"]
+__all__ = ["FIGURES", "ISSUES", "PAGED", "Figure", "figure_url", "in_words", "measure", "number_of"]
 
 # Every figure by its key, in the order of the report.
 FIGURES = {
@@ -31,6 +32,9 @@ FIGURES = {
         *TOGETHER,
     ]
 }
+# What is still open is told in sentences of its own; its records have pages like any figure's.
+ISSUES = {figure.key: figure for figure in ISSUE_FIGURES}
+PAGED = FIGURES | ISSUES
 
 
 def measure(programme, on, keys=FIGURES):
@@ -63,7 +67,7 @@ def in_words(key, value):
 
     Takes what `measure` returns, or the text of it that a frozen report keeps.
     """
-    if not FIGURES[key].is_money:
+    if not PAGED[key].is_money:
         return str(int(value))
     amount = to_yuan(value, LARGEST_SUM)
     return str(int(amount)) if amount == amount.to_integral_value() else f"{amount:.2f}"

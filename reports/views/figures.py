@@ -9,7 +9,7 @@ from accounts.access import access
 from accounts.rules import is_county
 from pilotwork.exports import list_page
 from reports.exports import records_of
-from reports.figures import FIGURES
+from reports.figures import PAGED
 from reports.figures.forms import CutoffForm
 from reports.figures.page import FigurePage, bound
 from reports.models import BriefingKind
@@ -21,12 +21,12 @@ from reports.navigation import frame_of
 def figure(request, key):
     """One figure at a cutoff: what it counts, its number, its split, the records behind it."""
     form = CutoffForm(bound(request, frame_of(request).programme))
-    if key not in FIGURES or form.leads_nowhere:
+    if key not in PAGED or form.leads_nowhere:
         raise Http404("There is no such figure, programme or unit.")
-    context = {"figure": FIGURES[key], "form": form, "crumbs": [{"label": "情况汇报"}]}
+    context = {"figure": PAGED[key], "form": form, "crumbs": [{"label": "情况汇报"}]}
     if not form.is_valid():
         return render(request, "reports/figure.html", context)
-    page = FigurePage(FIGURES[key], **form.cleaned_data)
+    page = FigurePage(PAGED[key], **form.cleaned_data)
     context |= {"figure_page": page, "unit": page.unit, "query": page.q}
     context["crumbs"] = [{"label": "情况汇报", "url": report_url(page)}]
     context["page"] = page.records(request)

@@ -158,6 +158,7 @@ def accounts(request):
         "offered": offered[:SHOWN],
         "more_people": len(offered[SHOWN:]),
         "sheet": uuid.uuid4(),
+        "opened": clock.now().isoformat(),
     }
     return step_page(request, standing, "accounts", **context)
 
@@ -175,11 +176,12 @@ def hand_out(request):
     """Passwords or codes for the chosen people: a slip each, shown this once, in the answer."""
     offered = [person.pk for person in Standing().offered_to(request.user)]
     form = forms.HandOutForm(request.POST, people=User.objects.filter(pk__in=offered))
-    if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
-        return redirect("reports:setup_accounts")
-    if is_shown_again(request.session, str(form.cleaned_data["sheet"])):
+    is_valid = form.is_valid()
+    if "sheet" not in form.errors and is_shown_again(request.session, form.data["sheet"]):
         messages.error(request, "这批纸条已经生成过，只显示一次。要重新发放，请在下面再勾选。")
+        return redirect("reports:setup_accounts")
+    if not is_valid:
+        messages.error(request, next(iter(form.errors.values()))[0])
         return redirect("reports:setup_accounts")
     with_codes = form.cleaned_data["way"] == "codes"
     people = form.cleaned_data["people"]

@@ -162,6 +162,7 @@ def test_a_plan_is_uploaded_returned_uploaded_again_and_confirmed(county):
     document = Document.objects.get()
     post(county.reviewer, "act_on_document", document.pk, "send_back", opinion="缺步骤。")
     assert Document.objects.get().state == "returned"
+    assert "方案退回修改" in text(county.leader, reverse("mentors:five_ones"))
     post(county.member, "act_on_document", document.pk, "upload", upload=pdf("方案二.pdf"))
     post(county.reviewer, "act_on_document", document.pk, "confirm", opinion="")
     document = Document.objects.get()

@@ -17,8 +17,9 @@ from mentors.actions.visits import confirm_visit, record_visit
 from mentors.models import Mode
 from pilotwork import clock
 from pilotwork.money import to_yuan
+from reports.briefing.material import gather
 from reports.demo import load
-from reports.figures import FIGURES, figure_url, in_words, measure
+from reports.figures import FIGURES, ISSUES, PAGED, figure_url, in_words, measure
 from tests import journeys
 from tests.factories import (
     FundAccountFactory,
@@ -138,11 +139,17 @@ def test_the_demos_figures_are_those_of_the_office_and_every_page_adds_up_to_its
     for key in ("visits", "difficulties_solved", "coordinated_amount", "rewards_amount"):
         assert measured[key] < measure(programme, today)[key]
         check_page(client, key, programme, earlier, measured[key])
+    for on in (today, earlier):
+        material = gather(programme, on)
+        for key in ISSUES:
+            assert material.address_of(key) == figure_url(key, programme, on)
+            check_page(client, key, programme, on, material.values[key])
+        assert f"programme={programme.pk}" in material.address_of("overdue_weeks")
 
 
 def check_page(client, key, programme, on, value):
     """The page of a figure states `value`, and both its list and its split add up to it."""
-    figure, page = FIGURES[key], page_of(client, key, programme, on)
+    figure, page = PAGED[key], page_of(client, key, programme, on)
     assert page.number == in_words(key, value), key
     assert figure.meaning in page.text
     if not figure.setting:

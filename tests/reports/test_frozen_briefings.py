@@ -95,6 +95,17 @@ def test_the_database_changes_and_deletes_no_frozen_report(county):
     assert FrozenBriefing.objects.get().title == row.title
 
 
+def test_no_text_dated_before_its_cutoff_is_frozen(county):
+    content = {"title": "题", "addressee": "", "signature": "", "dated_on": days_ago(2)}
+    paragraphs = [paragraph("文。")]
+    save_draft(
+        county.programme, REPORT, by=county.approver, seen=0, content=content, paragraphs=paragraphs
+    )
+    with pytest.raises(Refused, match="早于统计截止日期"):
+        frozen(county)
+    assert frozen(county, on=days_ago(2)).dated_on == days_ago(2)
+
+
 def test_the_numbers_of_a_programme_have_no_gap(county):
     other = PilotProgrammeFactory()
     FundAccountFactory(programme=other)

@@ -45,8 +45,9 @@ def post(client, name, typed):
     return client.post(reverse(f"reports:{name}"), typed)
 
 
-def hand_out(client, people, sheet=None):
-    typed = {"way": "passwords", "people": people, "sheet": sheet or uuid.uuid4()}
+def hand_out(client, people, sheet=None, opened=None, way="passwords"):
+    typed = {"way": way, "people": people, "sheet": sheet or uuid.uuid4()}
+    typed["opened"] = (opened or clock.now()).isoformat()
     return post(client, "setup_hand_out", typed)
 
 
@@ -220,6 +221,21 @@ def test_a_sheet_of_slips_loaded_again_voids_no_code(client, boss):
     again = hand_out(client, [person.pk], sheet)
     assert again.status_code == 302
     assert User.objects.get(pk=person.pk).check_password(slip.secret)
+
+
+@pytest.mark.parametrize("way", ["passwords", "codes"])
+def test_a_second_window_voids_no_slip_that_the_first_one_gave(client, boss, way):
+    client.force_login(boss)
+    through_to_units(client)
+    [person] = User.objects.filter(name="周")
+    opened = clock.now()
+    assert hand_out(client, [person.pk], opened=opened, way=way).context["slips"]
+    refused = client.get(hand_out(client, [person.pk], opened=opened, way=way).url)
+    assert "别的窗口或由同事发放过" in refused.content.decode()
+    # Asked for on a page that knows of it, a new slip is given, and is as safe.
+    opened = clock.now()
+    assert hand_out(client, [person.pk], way=way).context["slips"]
+    assert hand_out(client, [person.pk], opened=opened, way=way).status_code == 302
 
 
 def test_slips_for_nobody_say_what_is_missing(client, boss):
