@@ -85,7 +85,7 @@ class Dues(Kind):
         for row in rows:
             unit = units.find(row, lambda unit, row=row: row.values.get("year") in years_of(unit))
             if unit is not None and row.has("year"):
-                row.label = f"{unit} {row.values['year']}年度"
+                row.label = f"{row.label} {row.values['year']}年度"
                 row.target = {"unit": unit, "dues": None, "figures": None}
         self.refuse_twice(rows, key_of)
         existing = self._existing(rows)

@@ -25,6 +25,8 @@ class UnitNames:
         except ValueError as error:
             row.refuse(str(error).replace("团组织", "试点单位"), heading)
             return None
-        row.label = organisation.name
         units = self.units[organisation.pk]
-        return next((unit for unit in units if is_in(unit)), units[0])
+        found = next((unit for unit in units if is_in(unit)), units[0])
+        # A list names no programme; which one was meant is said before anything is kept.
+        row.label = f"{organisation.name}（{found.programme}）" if units[1:] else organisation.name
+        return found

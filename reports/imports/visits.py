@@ -99,7 +99,7 @@ class Visits(Kind):
     def _label(self, row):
         visit, visitor = row.target["visit"], row.target["visitor"]
         who = f" {visitor}" if visitor else ""
-        row.label = f"{visit.pilot_unit} {cn_full_date(visit.visited_on)}{who}"
+        row.label = f"{row.label} {cn_full_date(visit.visited_on)}{who}"
 
     def _existing(self, rows):
         """{key: Visit} of what is logged for these units and days; an imported one before others."""

@@ -13,7 +13,14 @@ from mentors.models import Mode, Visit, VisitState
 from mentors.visit_page import marks_of
 from pilotwork.refusals import Refused
 from pilotwork.templatetags.pilotwork import cn_full_date
-from tests.factories import LONG_AGO, MentorAssignmentFactory, UserFactory, days_ago
+from tests.factories import (
+    LONG_AGO,
+    MentorAssignmentFactory,
+    PilotProgrammeFactory,
+    PilotUnitFactory,
+    UserFactory,
+    days_ago,
+)
 from tests.reports.importing import bring_in, errors, keep, outcomes, plan
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +229,15 @@ def test_a_mentor_who_left_long_ago_may_have_been_there(county):
         [UNIT, days_ago(30), "gone", "", "看了。"], [UNIT, days_ago(19), "gone", "", "看了。"]
     )
     assert [number for number, *_ in errors("visits", rows, county.reviewer)] == [3]
+
+
+def test_of_several_programmes_the_one_that_was_found_is_named(county):
+    def label_of(on):
+        (row,) = plan(keep("visits", table([UNIT, on, "", "", "看了。"]), county.reviewer))
+        return row.label.partition(" ")[0]
+
+    assert label_of(days_ago(30)) == UNIT
+    later = PilotProgrammeFactory(name="第二次试点", starts_on=days_ago(9))
+    PilotUnitFactory(programme=later, organisation=county.branch, joined_on=days_ago(9))
+    assert label_of(days_ago(30)) == f"{UNIT}（{county.programme}）"
+    assert label_of(days_ago(3)) == f"{UNIT}（第二次试点）"
