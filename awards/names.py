@@ -1,20 +1,15 @@
-"""Names of nominees, written one way so that the same person is found again."""
+"""Names of nominees: which of them, however they are written, are one person's."""
 
 import re
 import unicodedata
 
 # What keyboards and documents write for the dot between a surname and a post, or within a name.
 DOTS = re.compile(r"\s*[·・•‧∙⋅]\s*")
-# NFKC makes these half as wide, which looks wrong among Chinese characters; they are kept wide.
-WIDE = str.maketrans("(),:;", "（），：；")
 
 
-def tidy_name(name) -> str:
-    """Return `name` (str) as it is kept: NFKC with wide punctuation, single spaces, and · bare.
+def alike(name) -> str:
+    """What the names (str) of one person have in common: 丁 ・ 学生会干部 and 丁·学生会干部.
 
-    丁 ・ 学生会干部 becomes 丁·学生会干部. It is never longer than what was typed.
+    To be compared, not shown: an office writes 姓 · 职务 as it likes.
     """
-    folded = unicodedata.normalize("NFKC", name)
-    # A sign that falls apart into many (㍿) is left: the name must still fit where it is kept.
-    fitting = folded if len(folded) <= len(name) else name
-    return DOTS.sub("·", " ".join(fitting.translate(WIDE).split()))
+    return DOTS.sub("·", " ".join(unicodedata.normalize("NFKC", name).split()))

@@ -5,7 +5,6 @@ from django.db import transaction
 from accounts.matters import NotPermitted, record, require, take, verb
 from awards.cycle_rules import may_propose
 from awards.models import Contribution, ContributionFile
-from awards.names import tidy_name
 from pilotwork import clock
 
 
@@ -17,7 +16,7 @@ def propose(pilot_unit, *, by, deeds, person="", uploads=()):
     """
     contribution = Contribution(
         pilot_unit=pilot_unit,
-        person=tidy_name(person),
+        person=" ".join(person.split()),
         deeds=deeds,
         proposed_by=by,
         state_since=clock.now(),

@@ -21,7 +21,7 @@ from awards.models import (
     Nomination,
     NominationState,
 )
-from awards.names import tidy_name
+from awards.names import alike
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from units.models import Level, Membership, PilotUnit, UnitState, members_of
@@ -114,8 +114,8 @@ def save_nomination(nomination, *, by, **content):
 
 
 def _tidy(nomination):
-    """A name is kept in one writing, and a place within the quota has no contribution."""
-    nomination.nominee_name = tidy_name(nomination.nominee_name)
+    """A name has single spaces, and a place within the quota no contribution."""
+    nomination.nominee_name = " ".join(nomination.nominee_name.split())
     if not nomination.is_extra:
         nomination.contribution = None
 
@@ -150,8 +150,8 @@ def _require_contribution(nomination):
     is_own = contribution.pilot_unit_id == nomination.pilot_unit_id
     if not is_own or contribution.state != ContributionState.RECOGNISED:
         raise Refused("所选突出贡献不是本单位已认定的突出贡献。", "contribution")
-    person = tidy_name(contribution.person)
-    if person and person != tidy_name(nomination.nominee_name):
+    person = alike(contribution.person)
+    if person and person != alike(nomination.nominee_name):
         raise Refused(
             f"所选突出贡献是{contribution.person}个人的，被推荐的不是此人。", "contribution"
         )
@@ -182,8 +182,7 @@ def submit(nomination, *, by, seen=None):
     rivals = nomination.cycle.nominations.in_play()
     same = {"organisation": nomination.organisation_id, "award_type": nomination.award_type}
     names = rivals.filter(**same).values_list("nominee_name", flat=True)
-    # Compared tidied: what was kept before names were may be written otherwise.
-    if tidy_name(nomination.nominee_name) in map(tidy_name, names):
+    if alike(nomination.nominee_name) in map(alike, names):
         raise Refused(f"{nomination.nominee}已被推荐为这个奖项。", "nominee_name")
     if nomination.is_extra:
         _require_contribution(nomination)

@@ -8,7 +8,7 @@ from pilotwork import clock
 
 DEEDS = "带头成立青年突击队。"
 OPINION = "同意。"
-NAME = "郑·林地队队长"
+NAME = "郑 · 林地队队长"
 FRIDAY_BEFORE_NATIONAL_DAY = dt.datetime(2026, 9, 25, 10, 0, tzinfo=clock.SHANGHAI)
 EVERY_TYPE = ["committee", "branch", "official", "member"]
 
@@ -46,7 +46,7 @@ def nominated(county, cycle, organisation=None, by=None, **content):
 
 def of_the_office(county, cycle, **content):
     """A nomination of an organisation that is no pilot unit, entered by a reviewer."""
-    filled = {"nominee_name": "沈·干事"} | content
+    filled = {"nominee_name": "沈 · 干事"} | content
     return nominated(county, cycle, county.office, county.reviewer, **filled)
 
 

@@ -28,7 +28,7 @@ def test_the_mentor_or_a_reviewer_proposes(county):
 
 def test_the_approver_recognises_or_declines(county):
     first, second = proposed(county), proposed(county, person=" 郑 ·  队长 ")
-    assert second.person == "郑·队长"
+    assert second.person == "郑 · 队长"
     contributions.recognise(first, by=county.approver, opinion=OPINION, minutes_number="第4号")
     contributions.decline(second, by=county.approver, opinion="依据不足。")
     assert Contribution.objects.recognised().get() == first

@@ -84,7 +84,7 @@ def test_campaigns_are_found_by_name_kind_and_who_got_something(client, county):
 
 
 def test_contributions_are_found_by_unit_person_deeds_and_state(client, county):
-    for unit, person in [(county.unit, ""), (county.unit, "郑·队长"), (county.other_unit, "")]:
+    for unit, person in [(county.unit, ""), (county.unit, "郑 · 队长"), (county.other_unit, "")]:
         contributions.propose(unit, by=county.reviewer, deeds=DEEDS, person=person)
     assert len(shown(client, county.approver, "contributions")) == 3
     assert len(shown(client, county.approver, "contributions", unit=county.unit.pk)) == 2

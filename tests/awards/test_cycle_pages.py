@@ -58,13 +58,13 @@ def test_what_does_not_fit_the_quota_is_kept_and_the_reason_said(client, county,
         cycle.pk,
         organisation=county.branch.pk,
         award_type="member",
-        nominee_name="郑·护林员",
+        nominee_name="郑 · 护林员",
         deeds=DEEDS,
         submit=1,
     )
     assert "内容已保存，但还没有提交" in page
     assert "基本名额为 1 个，已用 1 个" in page
-    assert Nomination.objects.get(nominee_name="郑·护林员").state == "draft"
+    assert Nomination.objects.get(nominee_name="郑 · 护林员").state == "draft"
 
 
 def test_the_extra_place_is_offered_only_with_a_recognised_contribution(client, county, cycle):
@@ -222,7 +222,7 @@ def test_the_recommendation_form_has_every_opinion_and_room_to_sign_and_seal(cli
 
 def test_the_notice_names_who_for_what_how_long_and_where_to_object(client, county, cycle):
     approved(county, nominated(county, cycle))
-    declined = nominated(county, cycle, award_type="official", nominee_name="郑·未推荐")
+    declined = nominated(county, cycle, award_type="official", nominee_name="郑 · 未推荐")
     nominations.decline(declined, by=county.reviewer, opinion=OPINION)
     client.force_login(county.reviewer)
     address = reverse("awards:print_notice", args=[cycle.pk])

@@ -46,12 +46,12 @@ def refusal(function, *args, **kwargs):
 
 def test_recommended_never_exceed_the_base_quota_of_an_organisation_and_type(county, cycle):
     nominated(county, cycle)
-    second = draft(county, cycle, nominee_name="郑·护林员")
+    second = draft(county, cycle, nominee_name="郑 · 护林员")
     message = "顺丰林木种植专业合作社团支部的“优秀共青团员”基本名额为 1 个，已用 1 个。"
     assert refusal(nominations.submit, second, by=county.member) == (message, "award_type")
     # Another type, and another organisation, have places of their own.
     nominated(county, cycle, award_type="official")
-    nominated(county, cycle, county.other, county.neighbour, nominee_name="孙·干事")
+    nominated(county, cycle, county.other, county.neighbour, nominee_name="孙 · 干事")
     assert Nomination.objects.in_play().count() == 3
 
 
@@ -66,7 +66,7 @@ def test_a_returned_declined_or_withdrawn_nomination_frees_its_place(county, cyc
     first = nominated(county, cycle)
     by = county.member if verb == "withdraw" else county.reviewer
     getattr(nominations, verb)(first, by=by, opinion=OPINION)
-    nominated(county, cycle, nominee_name="郑·护林员")
+    nominated(county, cycle, nominee_name="郑 · 护林员")
     if verb == "send_back":
         message, _ = refusal(nominations.submit, first, by=county.member)
         assert "已用 1 个" in message
@@ -115,7 +115,7 @@ def test_a_type_that_the_cycle_does_not_have_is_refused(county, cycle):
 def test_the_extra_places_are_one_for_a_unit_and_one_for_its_youth(county, cycle):
     backing = {"is_extra": True, "contribution": recognised(county)}
     nominated(county, cycle)
-    nominated(county, cycle, nominee_name="郑·护林员", **backing)
+    nominated(county, cycle, nominee_name="郑 · 护林员", **backing)
     nominated(county, cycle, award_type="branch", **backing)
     third = draft(county, cycle, award_type="official", **backing)
     message = "本次评优的试点加配个人名额为 1 个，已用 1 个。"
@@ -142,7 +142,7 @@ def test_an_extra_place_needs_a_recognised_contribution_of_that_unit(county, cyc
 
 def test_a_persons_contribution_backs_that_person_alone(county, cycle):
     backing = {"is_extra": True, "contribution": recognised(county, person=NAME)}
-    for content in ({"nominee_name": "郑·护林员"}, {"award_type": "branch"}):
+    for content in ({"nominee_name": "郑 · 护林员"}, {"award_type": "branch"}):
         assert refusal(draft, county, cycle, **backing, **content)[1] == "contribution"
     assert nominated(county, cycle, **backing).is_extra
 
@@ -361,6 +361,6 @@ def test_after_the_notice_is_posted_nothing_is_nominated_or_decided(county, cycl
     posted(county, cycle)
     for call in (
         lambda: nominations.submit(written, by=county.member),
-        lambda: draft(county, cycle, nominee_name="郑·护林员"),
+        lambda: draft(county, cycle, nominee_name="郑 · 护林员"),
     ):
         assert refusal(call)[0] == "本次评优已公示或结束，不再办理推荐。"

@@ -73,15 +73,15 @@ class CyclesWorld:
 
     @cached_property
     def nomination(self):
-        return nominated(self, self.cycle, nominee_name="郑·一队")
+        return nominated(self, self.cycle, nominee_name="郑 · 一队")
 
     @cached_property
     def reviewed_nomination(self):
-        return reviewed(self, nominated(self, self.cycle, nominee_name="郑·二队"))
+        return reviewed(self, nominated(self, self.cycle, nominee_name="郑 · 二队"))
 
     @cached_property
     def returned_nomination(self):
-        handed_in = nominated(self, self.cycle, nominee_name="郑·三队")
+        handed_in = nominated(self, self.cycle, nominee_name="郑 · 三队")
         return nominations.send_back(handed_in, by=self.reviewer, opinion=OPINION)
 
     # --- Contributions and campaigns --------------------------------------------------------------
