@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
@@ -50,7 +51,8 @@ def year_context(request):
         "year": year,
         "years": years,
         "totals": totals_of(records),
-        "shares": shares_of(year) if request.user.is_county else [],
+        # Asked by the page and its print alone, not by the workbook.
+        "shares": SimpleLazyObject(lambda: shares_of(year)) if request.user.is_county else [],
     }
 
 

@@ -118,7 +118,8 @@ class World(Money):
             Organisation.objects.filter(pk=new_unit.organisation_id).update(**accounts)
         dues.due(actors, unit=new_unit)
         dues.collect(actors, self.dues["paid_in_part"], "1")
-        use = dues.use(actors, record, "1", uploads=[PHOTO] if number % 4 == 0 else [])
+        uploads = [PHOTO] if number % 4 == 0 else []
+        use = dues.use(actors, record, "1", purpose=f"团课资料 {number}", uploads=uploads)
         if number % 3 == 0:
             void_use(record, by=self.member, use=use, opinion="重复")
 
