@@ -43,10 +43,11 @@ def _account_figures(matter, verb):
     if verb is None or verb.name not in DECIDED_ON_FIGURES:
         return {}
     accounts = FundAccount.objects.filter(kind=AccountKind.WORKING, programme=None)
-    account = accounts.with_balances().annotate(promised=_promised_besides(matter)).first()
-    available = (account and account.available) or ZERO
     # Money is set aside when it is paid: who agrees to more has to know what is agreed already.
-    promised = account.promised if account and verb.name == "approve" else ZERO
+    promised = _promised_besides(matter) if verb.name == "approve" else Value(0, MoneyField())
+    account = accounts.with_balances().annotate(promised=promised).first()
+    available = (account and account.available) or ZERO
+    promised = account.promised if account else ZERO
     after = available - promised - matter.amount_due
     return {
         "available": available,

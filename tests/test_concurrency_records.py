@@ -7,7 +7,7 @@ from mentors.actions.records import coordinate
 from mentors.models import Coordination
 from pilotwork import clock
 from pilotwork.money import to_yuan
-from reports.setup.actions import enter_contacts
+from reports.setup.actions import enter_contacts, hand_out
 from tests.people import County
 from tests.test_concurrency import all_at_once, refusals
 
@@ -33,3 +33,14 @@ def test_the_same_contact_sent_by_two_browsers_at_once_is_made_once(county, race
         calls = [lambda row=row: enter_contacts([row], by=county.administrator)] * 4
         assert len(refusals(all_at_once(*calls))) == 3
         assert User.objects.filter(name=row["name"]).count() == 1
+
+
+@pytest.mark.parametrize("with_codes", [True, False])
+def test_slips_handed_out_in_four_windows_at_once_are_of_one_window(
+    county, race_rounds, with_codes
+):
+    for _ in range(race_rounds):
+        opened, people = clock.now(), [county.stranger, county.neighbour]
+        given = {"by": county.administrator, "with_codes": with_codes, "opened": opened}
+        calls = [lambda given=given, people=people: hand_out(people, **given)] * 4
+        assert len(refusals(all_at_once(*calls))) == 3

@@ -87,9 +87,9 @@ def has_accounts(organisation):
 def save_nomination(nomination, *, by, **content):
     """Keep what was typed of a draft or returned nomination (CONTENT); returns the Nomination.
 
-    Refused: no person for a youth type or one for a unit type, a type the cycle does not have or that does not fit the
-    organisation, an extra place without a recognised 突出贡献 of the unit or that person, and when
-    the nomination is no longer with the unit.
+    Refused: no person for a youth type or one for a unit type, a type the cycle does not have or
+    that does not fit the organisation, an extra place without a recognised 突出贡献 of the unit or
+    that person, and when the nomination is no longer with the unit.
     """
     cycle = lock(AwardCycle(pk=nomination.cycle_id))
     if nomination.pk:

@@ -40,7 +40,6 @@ class PaidOutright(CommitmentOwner, UnitMatter):
     """A matter paid once and in one step by `funds.actions.outright`: a plaque, a reward.
 
     Says the `commitment_kind`, `price` (the field in yuan that is paid in full), `payee` (as for
-    `ledger.disburse`) with the sentence `payee_missing`, and in which states a payment must stand
     `ledger.disburse`) with the sentence `payee_missing`, in which states it is agreed that it is
     paid (`payable_in`), and in which a payment must stand (`must_be_paid_in`) or must not
     (`must_be_unpaid_in`).

@@ -12,7 +12,7 @@ from accounts.actions import (
     require_administrator,
     set_temporary_password,
 )
-from accounts.models import User
+from accounts.models import RegistrationCode, User
 from funds.models import Source
 from mentors.actions import assign_mentor
 from pairings.actions import pair
@@ -24,6 +24,8 @@ from reports.setup.register import Register
 from units.actions import join
 from units.models import Kind, Level, Membership, Organisation, PilotUnit
 from units.organisation_actions import keep_organisations, keep_pilot_units
+
+GIVEN_MEANWHILE = "{}：打开页面以后，在别的窗口或由同事发放过登录凭据或改过资料，这次都没有发放。请核对后重新勾选。"
 
 
 class RowRefused(Refused):
@@ -180,12 +182,28 @@ def enter_contacts(rows, *, by):
 
 
 @transaction.atomic
-def hand_out(people, *, by, with_codes):
+def hand_out(people, *, by, with_codes, opened=None):
     """Give each of `people` a temporary password, or with `with_codes` a registration code.
 
     For administrators (NotPermitted). Returns a Slip for each: the secret is kept nowhere else.
+    Refused, so that no slip is voided unasked, when one of them was given a password or a code, or
+    was changed, since the moment `opened`, at which the page showed who has none.
     """
+    if opened is not None:
+        _require_unchanged(people, opened)
     issue = issue_registration_code if with_codes else set_temporary_password
     memberships = Membership.objects.current().filter(user__in=people)
     acts_for = {row.user_id: row.organisation for row in memberships.select_related("organisation")}
     return [Slip(person, acts_for.get(person.pk), issue(person, by=by)) for person in people]
+
+
+def _require_unchanged(people, opened):
+    keys = [person.pk for person in people]
+    # Who hands out the same slips in another window waits here.
+    list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    changed = User.history.filter(history_date__gt=opened, id__in=keys)
+    given = RegistrationCode.objects.filter(created_at__gt=opened, user__in=keys)
+    known = {*changed.values_list("id", flat=True), *given.values_list("user", flat=True)}
+    if known:
+        names = "、".join(str(person) for person in people if person.pk in known)
+        raise Refused(GIVEN_MEANWHILE.format(names))

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import forms
 
-from accounts.models import Duty, RegistrationCode, User
+from accounts.models import Duty
 from funds.forms.rows import RowForm, rows_of
 from mentors.forms.people import possible_mentors
 from pilotwork import clock
@@ -17,7 +17,6 @@ COUNTY_FIELDS = ("county_name", "county_short_name")
 PROGRAMME_FIELDS = ("name", "basis_document", "year", "starts_on", "ends_on")
 PLAN_FIELDS = ("working", "donation")
 MOST_AT_ONCE = 30
-GIVEN_MEANWHILE = "{}：打开页面以后，在别的窗口或由同事发放过登录凭据或改过资料，这次都没有发放。请核对后重新勾选。"
 GONE = "该单位已经有填报人，请看最新的列表。"
 
 
@@ -203,18 +202,6 @@ class HandOutForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
-
-    def clean(self):
-        typed = super().clean()
-        people, opened = typed.get("people"), typed.get("opened")
-        if people and opened:
-            changed = User.history.filter(history_date__gt=opened, id__in=[p.pk for p in people])
-            given = RegistrationCode.objects.filter(created_at__gt=opened, user__in=people)
-            keys = {*changed.values_list("id", flat=True), *given.values_list("user", flat=True)}
-            names = "、".join(str(person) for person in people if person.pk in keys)
-            if names:
-                self.add_error("people", GIVEN_MEANWHILE.format(names))
-        return typed
 
     def clean_people(self):
         people = list(self.cleaned_data["people"])

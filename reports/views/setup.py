@@ -163,6 +163,9 @@ def accounts(request):
     return step_page(request, standing, "accounts", **context)
 
 
+SHOWN_ONCE = "这批纸条已经生成过，只显示一次。要重新发放，请在下面再勾选。"
+
+
 def is_shown_again(session, sheet):
     """Whether this sheet of slips was shown in the session before; it is remembered as shown."""
     shown = session.get("sheets", [])
@@ -176,20 +179,27 @@ def hand_out(request):
     """Passwords or codes for the chosen people: a slip each, shown this once, in the answer."""
     offered = [person.pk for person in Standing().offered_to(request.user)]
     form = forms.HandOutForm(request.POST, people=User.objects.filter(pk__in=offered))
-    is_valid = form.is_valid()
-    if "sheet" not in form.errors and is_shown_again(request.session, form.data["sheet"]):
-        messages.error(request, "这批纸条已经生成过，只显示一次。要重新发放，请在下面再勾选。")
-        return redirect("reports:setup_accounts")
-    if not is_valid:
-        messages.error(request, next(iter(form.errors.values()))[0])
-        return redirect("reports:setup_accounts")
-    with_codes = form.cleaned_data["way"] == "codes"
-    people = form.cleaned_data["people"]
+    if not form.is_valid():
+        return not_handed_out(request, next(iter(form.errors.values()))[0])
+    typed = form.cleaned_data
+    if is_shown_again(request.session, str(typed["sheet"])):
+        return not_handed_out(request, SHOWN_ONCE)
+    given = {"with_codes": typed["way"] == "codes", "opened": typed["opened"]}
+    try:
+        slips = actions.hand_out(typed["people"], by=request.user, **given)
+    except Refused as refusal:
+        return not_handed_out(request, refusal.message)
     context = {
-        "slips": actions.hand_out(people, by=request.user, with_codes=with_codes),
-        "with_codes": with_codes,
+        "slips": slips,
+        "with_codes": given["with_codes"],
         "expires_at": clock.now() + CODE_VALID_FOR,
         "site": request.build_absolute_uri("/"),
         "back_url": reverse("reports:setup_accounts"),
     }
     return render(request, "reports/setup/slips.html", context)
+
+
+def not_handed_out(request, words):
+    """Back to the list, which says in `words` why nobody was given anything."""
+    messages.error(request, words)
+    return redirect("reports:setup_accounts")

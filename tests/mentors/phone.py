@@ -8,10 +8,20 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from mentors.actions.besides import Besides
 from mentors.actions.visits import record_visit
 from pilotwork import clock
+from pilotwork.money import to_yuan
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+# What else can happen on a visit, all of it.
+EVERYTHING = Besides(
+    difficulty="缺苗木",
+    source="县总工会",
+    amount=to_yuan("300"),
+    activity="林下课堂",
+    research="走访了 12 户",
+)
 
 
 def client_of(person):

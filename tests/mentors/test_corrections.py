@@ -11,13 +11,13 @@ from mentors.actions.records import (
     correct_research,
     reject_difficulty,
 )
-from mentors.actions.visits import CORRECTABLE, Besides, correct_visit
+from mentors.actions.visits import CORRECTABLE, correct_visit
 from mentors.models import Coordination, Difficulty, SignatureActivity, Visit
 from pilotwork import clock
 from pilotwork.money import to_yuan
 from pilotwork.templatetags.pilotwork import cn_date
 from tests.factories import days_ago
-from tests.mentors.phone import client_of, log_visit, photo
+from tests.mentors.phone import EVERYTHING, client_of, log_visit, photo
 
 # --- In two windows -------------------------------------------------------------------------------
 
@@ -71,14 +71,6 @@ def test_a_page_opened_after_the_last_change_is_saved_at_once(opened):
 
 
 # --- To another day -------------------------------------------------------------------------------
-
-EVERYTHING = Besides(
-    difficulty="缺苗木。",
-    source="县总工会",
-    amount=to_yuan("300"),
-    activity="林下课堂",
-    research="走访了 12 户。",
-)
 
 
 @pytest.fixture

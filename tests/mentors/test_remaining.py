@@ -6,21 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentors.actions.records import confirm_difficulty, correct_coordination
-from mentors.actions.visits import Besides, decline_visit
+from mentors.actions.visits import decline_visit
 from mentors.models import Coordination
-from pilotwork.money import to_yuan
 from tests.factories import days_ago
-from tests.mentors.phone import client_of, log_visit
+from tests.mentors.phone import EVERYTHING, client_of, log_visit
 
 STAYS = "不随“不予确认”作废"
 STAYED = "没有随之作废"
-EVERYTHING = Besides(
-    difficulty="缺苗木",
-    source="县总工会",
-    amount=to_yuan("300"),
-    activity="林下课堂",
-    research="走访了 12 户",
-)
 
 
 @pytest.fixture
