@@ -53,7 +53,10 @@ def _add_styles(bundle):
 def _add_overall(folder, scope):
     _add_books(folder, scope, ledgers.unit_books)
     for mechanism, books in ledgers.MECHANISMS.items():
-        _add_books(folder.folder(mechanism), scope, books)
+        own = folder.folder(mechanism)
+        _add_books(own, scope, books)
+        if mechanism in papers.OVER_ALL_UNITS:
+            papers.OVER_ALL_UNITS[mechanism](own, scope)
 
 
 def _add_unit(folder, scope):

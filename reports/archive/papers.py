@@ -90,12 +90,7 @@ def fund_papers_of(folder, scope):
     """经费: the forms and files of each application, vouchers, papers of dues, rewards, plaques."""
     entries = list(scope.entries())
     _add_applications(Shelf(folder, "立项申请"), scope, entries)
-    vouchers = Shelf(folder, "凭单")
-    keep_logs(entry.owner for entry in entries if entry.owner)
-    for entry in entries:
-        if entry.kind in PRINTABLE:
-            name = f"{entry.voucher_number} {fund_papers.voucher_title(entry)}"
-            vouchers.put_paper(name, fund_papers.voucher(entry))
+    _add_vouchers(folder, entries)
     Shelf(folder, "专项工作经费票据").put_files(
         scope.rows(DuesUseFile, "use__record__pilot_unit").select_related("use"),
         lambda file: f"{day(file.use.spent_on)} {file.name}",
@@ -106,6 +101,21 @@ def fund_papers_of(folder, scope):
     Shelf(folder, "铜牌照片").put_files(
         scope.rows(PlaquePhoto, "plaque__pilot_unit"), lambda file: file.name
     )
+
+
+def vouchers_of_no_unit(folder, scope):
+    """经费, of a programme: the vouchers that no unit's file holds, as its fund's receipts."""
+    entries = [entry for entry in scope.entries() if not hasattr(entry.owner, "unit_path")]
+    _add_vouchers(folder, entries)
+
+
+def _add_vouchers(folder, entries):
+    vouchers = Shelf(folder, "凭单")
+    keep_logs(entry.owner for entry in entries if entry.owner)
+    for entry in entries:
+        if entry.kind in PRINTABLE:
+            name = f"{entry.voucher_number} {fund_papers.voucher_title(entry)}"
+            vouchers.put_paper(name, fund_papers.voucher(entry))
 
 
 def _add_applications(everything, scope, entries):
@@ -191,3 +201,5 @@ MECHANISMS = {
     "政策": policy_papers_of,
     "机制": joint_papers_of,
 }
+# Folder of what a programme has beside its units' files: its own.
+OVER_ALL_UNITS = {"经费": vouchers_of_no_unit}

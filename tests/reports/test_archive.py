@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from funds.models import ApplicationAttachment, Entry, FundAccount
+from funds.actions.carry_over import book_carry_over
+from funds.models import ApplicationAttachment, Entry, EntryKind, FundAccount
 from pilotwork import clock
 from pilotwork.paper.bundle import MISSING
 from tests.access_world import PDF, AccessWorld
@@ -220,6 +221,22 @@ def test_the_programmes_archive_holds_every_units_file_and_the_ledgers_over_all(
         ]
     )
     assert files.keys() & CONTENTS == CONTENTS
+
+
+def test_what_came_into_the_fund_and_was_carried_on_is_there_with_its_voucher(world, client):
+    brought = world.carry_over
+    book_carry_over(brought, by=world.cashier, occurred_on=clock.today())
+    assert world.receipt
+    assert world.closed
+    files = files_of(client, world.leader, "reports:programme_archive", world.programme.pk)
+    of_fund = Entry.objects.filter(account=world.fund, kind=EntryKind.RECEIPT)
+    vouchers = {path for path in files if path.startswith("总台账/经费/凭单/")}
+    assert vouchers == {
+        f"总台账/经费/凭单/{entry.voucher_number} 收款凭单.html" for entry in of_fund
+    }
+    earlier = files_of(client, world.leader, "reports:programme_archive", brought.programme_id)
+    names = {path.rsplit(" ")[-1] for path in earlier if path.startswith("总台账/经费/凭单/")}
+    assert names == {"收款凭单.html", "基金结转凭单.html"}
 
 
 @pytest.mark.long
