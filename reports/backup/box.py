@@ -5,6 +5,7 @@ one that was cut off is never taken for a backup. Beside it lies NAME.sha256, as
 it.
 """
 
+import datetime as dt
 import errno
 import fcntl
 import hashlib
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pilotwork import clock
+from pilotwork.paper.dates import full_date
 from pilotwork.refusals import Refused
 from reports.backup.tables import in_parts
 
@@ -195,6 +197,12 @@ class Box:
 
     def __exit__(self, *failure):
         self._zip.close()
+
+    @property
+    def made_at(self):
+        """When it was made, in words and by the clocks of Shanghai."""
+        moment = clock.local(dt.datetime.fromisoformat(self.manifest["made_at"]))
+        return f"{full_date(moment.date())} {moment:%H:%M}"
 
     def names(self):
         """The members that are really in the file, without the manifest."""

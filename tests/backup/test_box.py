@@ -48,6 +48,9 @@ def test_a_backup_gets_its_name_when_it_is_whole_and_only_its_owner_reads_it(tmp
     assert path.stat().st_mode & 0o777 == 0o600
     with Box(path) as box:
         assert list(box.rows("funds.entry")) == [[1], [2]]
+        # However its moment is written, it is told by the office's clocks.
+        box.manifest["made_at"] = "2026-11-26T04:05:06+00:00"
+        assert box.made_at == "2026年11月26日 12:05"
 
 
 @pytest.mark.parametrize("failure", [ZeroDivisionError, KeyboardInterrupt])

@@ -72,7 +72,7 @@ class Command(BaseCommand):
         """Check a backup that lies there; raises Refused."""
         with Box(path) as box:
             has_checksum = check(box)
-            made_at = box.manifest["made_at"]
-        self.stdout.write(f"{path} 完好，{made_at}")
+            made_at = box.made_at
+        self.stdout.write(f"{path} 完好，{made_at} 备份")
         if not has_checksum:
             self.stderr.write("旁边没有 .sha256 文件，只核对了文件内部的校验和。")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         try:
             with Box(file) as box:
                 has_checksum = restore(box, connections[database])
-                made_at = box.manifest["made_at"]
+                made_at = box.made_at
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         if not has_checksum:
