@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from awards.models import UNIT_TYPES, CycleState, Nomination
 from awards.models.nominations import IN_PLAY
-from units.models import PilotUnit
+from units.models import Organisation, PilotUnit
 
 
 @dataclasses.dataclass
@@ -22,24 +22,29 @@ class Row:
 
 def quota_rows(cycle, user, most=None):
     """The Rows that `user` may see, the first `most` or all, pilot units first (one query)."""
-    here = {"organisation": OuterRef("organisation")}
-    units = PilotUnit.objects.filter(programme=cycle.programme_id, **here)
+    units = PilotUnit.objects.filter(programme=cycle.programme_id)
+    quotas = cycle.quotas.visible_to(user)
+    if most:
+        # Of many organisations the first are found before anything is asked of their quotas.
+        named = Organisation.objects.filter(pk__in=quotas.order_by().values("organisation"))
+        named = named.annotate(is_pilot=Exists(units.filter(organisation=OuterRef("pk"))))
+        named = named.order_by("-is_pilot", F("name_key"), "pk")
+        quotas = quotas.filter(organisation__in=named.values("pk")[:most])
     quotas = (
-        cycle.quotas.visible_to(user)
-        .select_related("organisation")
+        quotas.select_related("organisation")
         .annotate(
-            is_pilot=Exists(units), used=_in_play(is_extra=False), extra=_in_play(is_extra=True)
+            is_pilot=Exists(units.filter(organisation=OuterRef("organisation"))),
+            used=_in_play(is_extra=False),
+            extra=_in_play(is_extra=True),
         )
         .order_by("-is_pilot", F("organisation__name_key"), "organisation_id")
     )
-    # At most so many types each: enough of them for that many organisations.
-    quotas = quotas[: most * len(cycle.type_labels)] if most else quotas
     rows = []
     for organisation, found in groupby(quotas, lambda quota: quota.organisation):
         by_type = {quota.award_type: quota for quota in found}
         cells = [(label, by_type.get(value)) for value, label in cycle.type_labels]
         rows.append(Row(organisation, any(q.is_pilot for q in by_type.values()), cells))
-    return rows[:most]
+    return rows
 
 
 def place_words(nomination):

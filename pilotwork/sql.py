@@ -61,6 +61,30 @@ class HasRow(Subquery):
         super().__init__(rows.order_by().values(found=models.Value(True))[:1])
 
 
+class OneOf(Func):
+    """Whether a field is among the keys of a queryset that asks nothing of the outer query.
+
+    The same as ``field__in=keys``, but PostgreSQL finds the keys before anything else and the rows
+    by their index. As a join it would be the last of a query with many: all rows would come first.
+    ``OneOf("pilot_unit", keys)`` goes into a filter as it is.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, field, keys):
+        super().__init__(field, Subquery(keys, output_field=models.BigAutoField()))
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "%(expressions)s"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" IN ", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "%(expressions)s)"
+        return self.as_sql(
+            compiler, connection, template=template, arg_joiner=" = ANY(ARRAY", **context
+        )
+
+
 class SumOf(Subquery):
     """The sum of one field, or annotation, over a queryset's rows, in SQL; 0 without rows.
 

@@ -13,7 +13,7 @@ from pilotwork import clock
 from pilotwork.history import History
 from pilotwork.money import ZERO, MoneyField
 from pilotwork.search import containing
-from pilotwork.sql import AddDays, LoggedMoney
+from pilotwork.sql import AddDays, LoggedMoney, OneOf
 from units.models import Organisation, PilotUnit
 
 
@@ -33,7 +33,7 @@ class ApplicationQuerySet(UnitMatterQuerySet):
         seen = ~Q(state=State.DRAFT) | Q(pilot_unit__in=units_belonging_to(user))
         if user.is_county:
             return rows.filter(seen)
-        return rows.filter(seen, pilot_unit__in=units_tied_to(user))
+        return rows.filter(seen, OneOf("pilot_unit", units_tied_to(user)))
 
     def as_of(self, moment):
         """As of every matter; also annotates the last decision on the amount before `moment`:
