@@ -18,6 +18,7 @@ from mentors.rules import not_recused
 from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_date
 from pilotwork.workdays import add_workdays
 from units.models import working_day_overrides
 from units.models.archiving import require_open
@@ -210,7 +211,7 @@ def log_objection(cycle, *, by, text, received_on, from_whom="", nomination=None
     if received_on > clock.today():
         raise Refused("收到日期不能晚于今天。", "received_on")
     if not cycle.posted_on <= received_on <= cycle.notice_ends_on:
-        first, last = cycle.posted_on, cycle.notice_ends_on
+        first, last = cn_date(cycle.posted_on), cn_date(cycle.notice_ends_on)
         raise Refused(f"公示期为 {first} 至 {last}，这一天不在其中。", "received_on")
     objection = Objection(
         cycle=cycle,

@@ -51,7 +51,7 @@ class ApproveForm(MeetingOpinionForm):
         )
         field = self.fields["second_reason"]
         field.help_text = f"该单位已有奖励：{words}。再次奖励必须写明理由。"
-        field.widget.attrs["required"] = True
+        field.required, field.error_messages["required"] = True, "再次奖励须写明理由。"
 
     def place(self, refusal):
         """Another reward that was granted since the form was opened asks for the reason after all."""

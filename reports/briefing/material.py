@@ -14,7 +14,7 @@ from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.figures import FIGURES, ISSUES, PAGED, figure_url, in_words, measure
 from units.models import PilotProgramme, PilotUnit
 
-NO_TOPIC = "双方约定的事项"
+NO_TOPIC, OTHER_TOPICS = "待双方商定的事项", "双方约定的事项"
 NO_ISSUE = "截至目前，没有逾期未访的周次、逾期未结项的项目和未解决的困难。"
 ORDINALS = "一二三四五六七八九十"
 
@@ -100,7 +100,7 @@ def topics_in_words(found):
     """The topics `found` (a set) in their usual order."""
     named = [topic.label for topic in Topic if topic in found and topic != Topic.OTHER]
     if not named:
-        return NO_TOPIC
+        return OTHER_TOPICS if found else NO_TOPIC
     return "、".join(named) + ("等" if Topic.OTHER in found else "")
 
 

@@ -18,7 +18,7 @@ FUND = (
     "一是设立试点工作基金。基金总额{fund_received}元，其中工作经费{fund_from_working}元、"
     "社会筹集{fund_from_donation}元，由试点单位提出立项申请，初审、审批后拨付。截至目前，"
     "{units_applied}个试点单位提出立项申请{applications}项，核定{approved_amount}元，"
-    "已拨付{disbursed_amount}元。"
+    "已拨付{disbursed_amount}元，收回结余{recovered_amount}元。"
 )
 DUES = (
     "二是返还团费。试点单位上缴的团费全额返还，作为本单位专项工作经费。截至目前，"
@@ -134,7 +134,8 @@ SUMMARY = [
         "result_funds",
         P,
         "一是经费支持到位。截至目前，{units_applied}个试点单位提出立项申请{applications}项，"
-        "核定{approved_amount}元，已拨付{disbursed_amount}元；退返团费{dues_refunded}元，"
+        "核定{approved_amount}元，已拨付{disbursed_amount}元，收回结余{recovered_amount}元；"
+        "退返团费{dues_refunded}元，"
         "发放典型奖励{rewards_amount}元，挂牌{plaques}块。",
     ),
     (
@@ -157,7 +158,7 @@ SUMMARY = [
     ("plan_models", P, "三是总结推广典型。提炼试点单位的好做法，形成可复制的经验。"),
 ]
 
-CARRIED_IN = ("carried_in", P, "基金总额中另有上次试点结转{fund_carried_in}元。")
+CARRIED_IN = ("carried_in", P, "上述基金总额包括上次试点结转{fund_carried_in}元。")
 TEXTS = {BriefingKind.REPORT: REPORT, BriefingKind.SUMMARY: SUMMARY}
 # {key: 【label】}, for the texts above.
 MARKS = {key: mark(one.label) for key, one in CATALOGUE.items()}

@@ -179,6 +179,7 @@ def test_the_reason_is_asked_only_of_a_unit_that_has_another_reward(client, coun
     assert "再次奖励的理由" not in client.get(page).content.decode()
     reward_in(county, "approved", level="national")
     assert "再次奖励的理由" in client.get(page).content.decode()
+    assert ApproveForm(matter=reward, user=county.approver).fields["second_reason"].required
 
 
 def test_who_opened_the_form_before_the_other_reward_was_granted_is_asked_too(county, account):

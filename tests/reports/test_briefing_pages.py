@@ -218,7 +218,7 @@ def test_the_standard_text_names_what_was_carried_over_also_when_it_is_had_back(
         state="booked",
     )
     answer = write(client, county, county.approver, typed([paragraph("甲")], order="standard"))
-    assert any("另有上次试点结转" in text for text in texts_in(answer))
+    assert any("包括上次试点结转" in text for text in texts_in(answer))
 
 
 def test_nobodys_words_are_overwritten_unread(client, county):

@@ -7,11 +7,12 @@ import pytest
 from funds.models import Application
 from mentors.actions import records, visits
 from pairings.actions import pair
+from pairings.models import Topic
 from pilotwork import clock
 from pilotwork.paper.official import Run
 from reports.briefing.compose import chinese, compose, document_of
 from reports.briefing.drafts import draft_of
-from reports.briefing.material import gather
+from reports.briefing.material import gather, topics_in_words
 from reports.briefing.placeholders import BY_LABEL, CATALOGUE, faults_of, mark, pieces_of
 from reports.briefing.standard import standard_paragraphs
 from reports.models import BriefingKind
@@ -233,3 +234,8 @@ def test_a_week_stays_overdue_at_a_cutoff_before_its_visit_was_confirmed_or_it_w
     assert (overdue(cutoff), overdue(clock.today())) == (before, before - 1)
     visits.agree_excuse(excuse(county.unit, other, state="asked"), by=county.reviewer)
     assert (overdue(cutoff), overdue(clock.today())) == (before, before - 2)
+
+
+def test_without_an_agreement_nothing_is_said_of_what_was_agreed_on():
+    assert topics_in_words(set()) == "待双方商定的事项"
+    assert topics_in_words({Topic.OTHER}) == "双方约定的事项"
