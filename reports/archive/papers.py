@@ -105,8 +105,7 @@ def fund_papers_of(folder, scope):
 
 def vouchers_of_no_unit(folder, scope):
     """经费, of a programme: the vouchers that no unit's file holds, as its fund's receipts."""
-    entries = [entry for entry in scope.entries() if not hasattr(entry.owner, "unit_path")]
-    _add_vouchers(folder, entries)
+    _add_vouchers(folder, list(scope.entries_of_no_unit()))
 
 
 def _add_vouchers(folder, entries):

@@ -67,6 +67,13 @@ class Scope:
         related = entries.select_related("account", "reverses", "reversed_by", *owners)
         return related.order_by("account", "number")
 
+    def entries_of_no_unit(self):
+        """Of `entries`, for a whole programme: what came into its own fund or was carried on."""
+        about = Q(commitment=None)
+        for name in Commitment.owners().keys() - Commitment.owners_of_units().keys():
+            about |= Q(**{f"commitment__{name}__isnull": False})
+        return self.entries().filter(about, account__programme=self.programme)
+
 
 def programmes_for(user):
     """The programmes whose archive `user` may take along, newest first, with their units' number.
