@@ -13,6 +13,8 @@ from pilotwork import clock
 from pilotwork.refusals import Refused
 from units.models import Organisation, UnitState
 
+WHY_AGAIN = "再次奖励须写明理由。"
+
 
 @transaction.atomic
 def propose_reward(pilot_unit, *, by, level, basis_title, files, basis_number=""):
@@ -75,7 +77,7 @@ def approve_reward(reward, *, by, opinion, second_reason="", minutes_number="", 
     if other is not None and not second_reason.strip():
         raise Refused(
             f"{organisation} 已有奖励（{other.get_level_display()}，"
-            f"{other.get_state_display()}）；再次奖励须写明理由。",
+            f"{other.get_state_display()}）；{WHY_AGAIN}",
             "second_reason",
         )
     reward.second_reason = second_reason.strip() if other is not None else ""

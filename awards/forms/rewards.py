@@ -4,6 +4,7 @@ import copy
 
 from django import forms
 
+from awards.actions.rewards import WHY_AGAIN
 from awards.models import Reward, RewardLevel, RewardState
 from funds.forms.outright import UnitChoice
 from funds.forms.verbs import MeetingOpinionForm
@@ -51,7 +52,7 @@ class ApproveForm(MeetingOpinionForm):
         )
         field = self.fields["second_reason"]
         field.help_text = f"该单位已有奖励：{words}。再次奖励必须写明理由。"
-        field.required, field.error_messages["required"] = True, "再次奖励须写明理由。"
+        field.required, field.error_messages["required"] = True, WHY_AGAIN
 
     def place(self, refusal):
         """Another reward that was granted since the form was opened asks for the reason after all."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from funds.models import Application
 from pilotwork.lists import MOST_COUNTED, CappedPaginator
 from tests import journeys
+from tests.factories import MembershipFactory
 from tests.funds.desk import client_of
 from tests.people import County
 
@@ -42,6 +43,14 @@ def test_a_draft_is_the_units_own_until_it_is_submitted(
         assert (f'href="{url}"' in listed) == is_seen
         expected = 200 if is_seen else 404
         assert client_of(person).get(url).status_code == expected
+
+
+def test_who_belongs_to_two_units_finds_the_applications_of_both(county):
+    own = journeys.draft(county)
+    others = journeys.draft(county, unit=county.other_unit, by=county.neighbour)
+    assert list(Application.objects.visible_to(county.member)) == [own]
+    MembershipFactory(user=county.member, organisation=county.other)
+    assert set(Application.objects.visible_to(county.member)) == {own, others}
 
 
 @pytest.mark.parametrize(

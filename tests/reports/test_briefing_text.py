@@ -236,6 +236,6 @@ def test_a_week_stays_overdue_at_a_cutoff_before_its_visit_was_confirmed_or_it_w
     assert (overdue(cutoff), overdue(clock.today())) == (before, before - 2)
 
 
-def test_without_an_agreement_nothing_is_said_of_what_was_agreed_on():
+def test_without_an_agreement_the_text_says_that_it_is_still_to_be_agreed_on():
     assert topics_in_words(set()) == "待双方商定的事项"
     assert topics_in_words({Topic.OTHER}) == "双方约定的事项"
