@@ -62,6 +62,11 @@ class Figures(AtAGlance):
         return sum((line.received for line in self.lines), ZERO)
 
     @property
+    def missing(self):
+        """Planned and not there yet: what one source brought above its plan makes up for no other."""
+        return sum((line.missing for line in self.lines), ZERO)
+
+    @property
     def reserved(self):
         return self.cash - self.available
 

@@ -105,6 +105,36 @@ def test_a_decision_and_a_payment_in_the_same_instant_do_not_wait_for_each_other
     assert refusals(results) == []
 
 
+def test_no_money_is_sent_to_a_programme_that_is_archived_in_the_same_instant(county, monkeypatch):
+    """Archiving has looked at what is still open when the decision is made."""
+    looked, decided = threading.Event(), threading.Event()
+    later = PilotProgrammeFactory(starts_on=days_ago(10))
+    FundAccountFactory(programme=later)
+    for programme in (county.programme, later):
+        end_programme(programme, by=county.administrator, opinion="到期。")
+
+    def slow_look(programme):
+        found = open_matters(programme)
+        looked.set()
+        decided.wait(1)
+        return found
+
+    def decide_late():
+        looked.wait(PATIENCE)
+        try:
+            return decide(county, county.programme, later)
+        finally:
+            decided.set()
+
+    monkeypatch.setattr(archiving, "open_matters", slow_look)
+    archived, refused = all_at_once(
+        lambda: archive_programme(later, by=county.administrator), decide_late
+    )
+    assert archived.state == "archived"
+    assert refusals([refused]) == [refused]
+    assert not CarryOver.objects.exists()
+
+
 def test_one_form_sent_many_times_at_once_carries_over_once(county):
     first, second, _ = chain_of(county)
     carry_over, key = decide(county, first, second), uuid.uuid4()

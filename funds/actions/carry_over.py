@@ -84,6 +84,8 @@ def _require_decidable(carry_over):
         return
     if not programmes_after(programme).filter(pk=carry_over.to_programme_id).exists():
         raise Refused("只能结转到之后开始、没有归档的试点工作。", "to_programme")
+    # Nor is it archived meanwhile, while nothing yet says that money is on its way there.
+    require_open(carry_over.to_programme)
 
 
 def _require_fitting_amount(carry_over, fund):

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable
 
 from django.db.models import Case, CharField, F, Func, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from awards.models import (
@@ -93,13 +93,19 @@ def open_plaques(programme):
     return rows.filter(Q(state__in=OPEN_PLAQUES) | unpaid)
 
 
+def open_carry_overs(programme):
+    """What is still to be booked, or reversed, out of the programme's fund or into it."""
+    either_side = Q(programme=programme) | Q(to_programme=programme)
+    return CarryOver.objects.filter(either_side, state__in=UNDECIDED)
+
+
 def open_suggestions(programme):
     """What visitors of its units' public pages said and nobody answered."""
     return Suggestion.objects.filter(pilot_unit__programme=programme, state=SuggestionState.OPEN)
 
 
 BY_NAME = Concat("pilot_unit__organisation__name", Value("“"), "name", Value("”"))
-WHERE_TO = Coalesce("to_programme__name", Value("不转入"))
+FROM_AND_TO = Concat("programme__name", Value("结转至"), "to_programme__name")
 LEVEL = Case(*(When(level=level, then=Value(level.label)) for level in AwardLevel))
 YEAR_AND_LEVEL = Concat(Cast("year", CharField()), Value("年度"), LEVEL, Value("评优"))
 KINDS = {
@@ -117,9 +123,7 @@ KINDS = {
         in_states(DuesRecord, DuesState.RECORDED, DuesState.CONFIRMED),
     ),
     Plaque: OpenKind("铜牌没有办完或没有付款", "funds:plaque", open_plaques),
-    CarryOver: OpenKind(
-        "基金结转没有办完", "funds:carry_over", in_states(CarryOver, *UNDECIDED), WHERE_TO
-    ),
+    CarryOver: OpenKind("基金结转没有办完", "funds:carry_over", open_carry_overs, FROM_AND_TO),
     Reward: OpenKind(
         "典型奖励没有办完",
         "awards:reward",

@@ -19,6 +19,8 @@ from pilotwork import clock
 from pilotwork.money import ZERO, to_yuan, yuan
 from pilotwork.refusals import Refused
 from reports.home import fund_figures
+from reports.programmes.archiving import archive_programme
+from reports.programmes.open_matters import open_matters
 from tests import journeys
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, PilotUnitFactory, days_ago
 from tests.people import FUND
@@ -171,6 +173,26 @@ def test_money_goes_only_from_an_ended_programme_to_a_later_open_one(county, lat
     FundAccountFactory(programme=earlier)
     with pytest.raises(Refused, match="之后开始"):
         decide(county, earlier)
+
+
+@pytest.mark.django_db
+def test_neither_programme_is_archived_while_money_is_on_its_way(county, later):
+    """Nor while it is on its way back: only who booked or revoked it leaves nothing to do."""
+    carry_over = decide(county, later)
+    end_programme(later, by=county.administrator, opinion="到期。")
+    on_its_way = "基金结转没有办完 1 项"
+    for programme in (county.programme, later):
+        with pytest.raises(Refused, match=on_its_way):
+            archive_programme(programme, by=county.administrator)
+    (kind,) = open_matters(later)
+    assert kind["links"] == [(str(carry_over), reverse("funds:carry_over", args=[carry_over.pk]))]
+    book(county, carry_over)
+    verbs.reopen_carry_over(carry_over, by=county.approver, opinion=REASON)
+    with pytest.raises(Refused, match=on_its_way):
+        archive_programme(later, by=county.administrator)
+    verbs.reverse_carry_over(carry_over, by=county.cashier, opinion=REASON)
+    verbs.revoke_carry_over(carry_over, by=county.approver, opinion="再议。")
+    assert archive_programme(later, by=county.administrator).state == "archived"
 
 
 @pytest.mark.django_db

@@ -84,6 +84,7 @@ def test_planned_and_received_are_kept_apart(county):
         (Source.WORKING, 3000, 0, 3000),
         (Source.DONATION, 0, 10000, 0),
     ]
+    assert figures.missing == 3000
     assert (figures.received, figures.paid, figures.reserved, figures.available) == (
         10000,
         300,
