@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 
 from accounts.models import Duty, DutyGrant, User
-from pilotwork.templatetags.pilotwork import tag
+from pilotwork.templatetags.pilotwork import cn_date, tag
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -66,4 +66,4 @@ class PeopleTable(tables.Table):
 def grant_words(grant: DutyGrant):
     """审批, or 审批（至 12月1日） when it ends by itself."""
     label = grant.get_duty_display()
-    return f"{label}（至 {grant.ends_on:%Y-%m-%d}）" if grant.ends_on else label
+    return f"{label}（至{cn_date(grant.ends_on)}）" if grant.ends_on else label

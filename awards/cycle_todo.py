@@ -16,6 +16,7 @@ from awards.models import (
 )
 from mentors.ties import ties_of
 from pilotwork import clock
+from pilotwork.templatetags.pilotwork import cn_date
 from units.loading import WithUnit
 from units.models import members_of
 
@@ -166,7 +167,7 @@ def show_cycle(kind, cycle):
         url=reverse("awards:cycle", args=[cycle.pk]),
         action_url=reverse("awards:act_on_cycle", args=[cycle.pk, kind.verb]),
         title=str(cycle),
-        detail=f"公示于 {cycle.notice_ends_on:%Y-%m-%d} 期满",
+        detail=f"公示于{cn_date(cycle.notice_ends_on)}期满",
         since=cycle.notice_ends_on,
     )
 

@@ -4,6 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -31,6 +32,7 @@ def years_to_show(request):
     """(the years from the first pilot's to the present one, newest first; the one asked for).
 
     Unasked it is the newest that has records: in January last year's dues are still being settled.
+    Raises Http404 for a year that is none of them, where another's figures would be taken for its own.
     """
     found = PilotProgramme.objects.aggregate(
         first=Min("starts_on"), latest=Max("units__dues_records__year")
@@ -39,8 +41,11 @@ def years_to_show(request):
     first = min(found["first"].year, last) if found["first"] else last
     years = range(last, first - 1, -1)
     asked = request.GET.get("year", "")
-    year = next((year for year in years if str(year) == asked), found["latest"])
-    return years, year if year in years else last
+    if asked:
+        if asked not in map(str, years):
+            raise Http404
+        return years, int(asked)
+    return years, found["latest"] if found["latest"] in years else last
 
 
 def units_of_year(user, year):

@@ -22,6 +22,7 @@ from mentors.models import units_belonging_to, units_guided_by, units_served_by
 from mentors.ties import ties_of
 from pilotwork import clock
 from pilotwork.sql import HasRow
+from pilotwork.templatetags.pilotwork import cn_date
 from units.models import PilotUnit, ProgrammeState, UnitState
 
 # Asked of each matter: of so many units joined, few would be looked at.
@@ -238,7 +239,7 @@ def show_for_closure(kind, application):
     if application.was_sent_back:
         parts = {"tone": "r" if is_overdue else "a", "state": "结项退回修改"}
     over = application.ends_on and application.ends_on < clock.today()
-    note = f"活动于 {application.ends_on:%Y-%m-%d} 结束" if over else "款项已拨付"
+    note = f"活动于{cn_date(application.ends_on)}结束" if over else "款项已拨付"
     since = application.ends_on if over else application.state_since
     return show_application(kind, application, note=note, since=since, **parts)
 

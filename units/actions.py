@@ -6,6 +6,7 @@ from accounts.actions import require_administrator
 from accounts.matters import record, require, take, verb
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import (
     Membership,
     PublicPosting,
@@ -126,7 +127,7 @@ def resume(unit, *, by, opinion, seen=None):
 def _go(unit, name, *, by, last_day, opinion, seen):
     require(unit, name, by, seen=seen)
     if last_day < unit.joined_on:
-        raise Refused(f"不能早于加入日期 {unit.joined_on:%Y-%m-%d}。", "last_day")
+        raise Refused(f"不能早于加入日期（{cn_full_date(unit.joined_on)}）。", "last_day")
     if last_day > clock.today():
         raise Refused("日期不能晚于今天。", "last_day")
     unit.left_on = last_day

@@ -7,6 +7,7 @@ from accounts.actions import require_administrator
 from pilotwork import clock
 from pilotwork.history import create_all, update_all
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import Organisation, ProgrammeState, UnitState
 
 FIELDS = (
@@ -89,8 +90,8 @@ def why_not_keep_unit(unit):
     if unit.state != UnitState.ACTIVE:
         return f"该单位{unit.get_state_display()}，不能再改试点级别和加入日期。", "unit_level"
     if not programme.starts_on <= unit.joined_on <= programme.ends_on:
-        first, last = programme.starts_on, programme.ends_on
-        return f"加入日期不在试点期内（{first} 至 {last}）。", "joined_on"
+        first, last = cn_full_date(programme.starts_on), cn_full_date(programme.ends_on)
+        return f"加入日期不在试点期内（{first}至{last}）。", "joined_on"
     return None
 
 

@@ -19,6 +19,7 @@ from funds.actions.outright import (
 from funds.models import CommitmentKind, DuesRecord, Entry
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 
 PAYEE_MISSING = "“{}”的收款户名、开户银行或账号不全，请系统管理员先在团组织中补全。"
 
@@ -47,7 +48,7 @@ def refund(dues, *, by, occurred_on, method, reference="", memo="", request_key=
         raise Refused(gap)
     paid_on = dues.payments.standing().aggregate(day=Max("entry__occurred_on"))["day"]
     if paid_on and occurred_on < paid_on:
-        raise Refused(f"不能早于收到团费的日期 {paid_on:%Y-%m-%d}。", "occurred_on")
+        raise Refused(f"不能早于收到团费的日期（{cn_full_date(paid_on)}）。", "occurred_on")
     if dues.commitment is None:
         dues.commitment = commit_to(CommitmentKind.DUES, f"{dues}退返")
     payee = dues.payer

@@ -10,6 +10,7 @@ from funds.models import DuesUse, DuesUseFile
 from pilotwork import clock
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 
 
 @verb
@@ -53,7 +54,7 @@ def _require_new(dues, spent_on, purpose, amount, voucher_number):
     )
     if same:
         raise Refused(
-            f"这张票据已登记在 {same.spent_on:%Y-%m-%d} 的使用“{same.purpose[:30]}”里。",
+            f"这张票据已登记在{cn_full_date(same.spent_on)}的使用“{same.purpose[:30]}”里。",
             "voucher_number",
         )
     if standing.filter(spent_on=spent_on, purpose=purpose, amount=amount).exists():

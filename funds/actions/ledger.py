@@ -17,6 +17,7 @@ from funds.models.ledger import Sums
 from pilotwork import clock
 from pilotwork.money import ZERO, yuan
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models.archiving import require_open
 
 REVERSED_AT_THE_RECORD = "这一笔是团费缴纳，请到“{}”的团费记录中冲销。"
@@ -52,7 +53,7 @@ def require_after_approval(matter, occurred_on, called="审批"):
     approved = next((row for row in reversed(matter.log) if row.verb == "approve"), None)
     approved_on = approved and clock.local(approved.at).date()
     if approved_on and occurred_on < approved_on:
-        raise Refused(f"不能早于{called}日期 {approved_on:%Y-%m-%d}。", "occurred_on")
+        raise Refused(f"不能早于{called}日期（{cn_full_date(approved_on)}）。", "occurred_on")
 
 
 def _require_near(programme, occurred_on):
@@ -343,7 +344,7 @@ def note_bank_balance(account, *, by, on, balance, note=""):
         raise Refused("日期过早，请核对年份。", "on")
     first = Entry.objects.filter(account=account).aggregate(day=Min("occurred_on"))["day"]
     if first and on < first:
-        raise Refused(f"账上第一笔收支在 {first:%Y-%m-%d}，对账日期不能更早。", "on")
+        raise Refused(f"账上第一笔收支在{cn_full_date(first)}，对账日期不能更早。", "on")
     return BankBalance.objects.create(
         account=account, on=on, balance=balance, note=note, by=by, at=clock.now()
     )

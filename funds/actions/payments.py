@@ -13,6 +13,7 @@ from funds.models import Entry, EntryKind, State
 from funds.models.states import OPEN_FOR_REVERSAL
 from pilotwork.money import yuan
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 
 
 @verb
@@ -154,7 +155,7 @@ def _require_after_payment(application, occurred_on):
     )
     paid_on = payments.aggregate(day=Min("occurred_on"))["day"]
     if paid_on and occurred_on < paid_on:
-        raise Refused(f"不能早于拨付日期 {paid_on:%Y-%m-%d}。", "occurred_on")
+        raise Refused(f"不能早于拨付日期（{cn_full_date(paid_on)}）。", "occurred_on")
 
 
 def _require_not_the_same_again(application, kind, cash, occurred_on):
@@ -163,7 +164,7 @@ def _require_not_the_same_again(application, kind, cash, occurred_on):
     if same:
         done = same.get_kind_display()
         raise Refused(
-            f"本事项 {occurred_on:%Y-%m-%d} 已{done}过 {yuan(same.amount)} 元（{same.voucher_number}）。"
+            f"本事项{cn_full_date(occurred_on)}已{done}过 {yuan(same.amount)} 元（{same.voucher_number}）。"
             f"如确是另一笔，请勾选“这是另一笔{done}”后再次提交。",
             "is_another",
         )

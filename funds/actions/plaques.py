@@ -11,6 +11,7 @@ from funds.models import Plaque, PlaquePhoto, PlaqueState
 from mentors.rules import may_review
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from units.models import PilotUnit, UnitState
 
 MAX_PHOTOS = 9
@@ -125,7 +126,7 @@ def hang_plaque(plaque, *, by, made_on, hung_on, place, photos=(), seen=None):
     if made_on > hung_on:
         raise Refused("制作日期不能晚于挂牌日期。", "made_on")
     if old is not None and old.hung_on and hung_on < old.hung_on:
-        raise Refused(f"不能早于原铜牌的挂牌日期 {old.hung_on:%Y-%m-%d}。", "hung_on")
+        raise Refused(f"不能早于原铜牌的挂牌日期（{cn_full_date(old.hung_on)}）。", "hung_on")
     if old is not None and old.state == PlaqueState.HUNG:
         require(old, "replace", by)
         take(old, "replace", by=by, details={"by": plaque.pk})

@@ -8,6 +8,7 @@ from accounts.matters import NotPermitted
 from accounts.models import Duty, DutyGrant, User
 from pilotwork import clock
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_date
 from tests.accounts.conftest import browser
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, days_ago
 from units import actions as units
@@ -152,7 +153,7 @@ def test_a_duty_for_a_period_is_listed_with_its_last_day(office, administrator, 
     actions.grant_duty(
         person, by=administrator, duty=Duty.CASHIER, starts_on=days_ago(1), ends_on=clock.today()
     )
-    assert f"财务（至 {clock.today():%Y-%m-%d}）" in office.get(PEOPLE).content.decode()
+    assert f"财务（至{cn_date(clock.today())}）" in office.get(PEOPLE).content.decode()
 
 
 def test_leaders_read_the_list_and_change_nothing(person):

@@ -163,6 +163,14 @@ def test_members_see_their_own_units_and_partners_nothing(browse, county):
         assert "/record/" not in page
 
 
+@pytest.mark.parametrize("page", ["dues", "print_dues", "refund_dues"])
+def test_of_a_year_outside_the_pilot_no_other_is_shown(browse, county, page):
+    client, address = browse(county.cashier), reverse(f"funds:{page}")
+    for asked in (clock.today().year + 1, county.programme.starts_on.year - 1, "去年", "-1"):
+        assert client.get(address, {"year": asked}).status_code == 404
+    assert client.get(address, {"year": ""}).status_code == 200
+
+
 def test_the_list_of_a_year_prints_with_its_sums_and_room_to_sign(browse, county):
     waived(county)
     page = text_of(browse(county.leader).get(reverse("funds:print_dues"), of_year()))
