@@ -1,6 +1,7 @@
 """Every page in a real browser, desktop and phone: no console error, no other host, axe, no sideways scroll."""
 
 import functools
+import itertools
 import re
 
 import pytest
@@ -101,8 +102,9 @@ def _tab(browser, server, world, kind, width):
 def pages_to_look_at(name, world, *, every_look):
     """(address, kind of person): the looks the page can have, as the first who may open it.
 
-    Pages with the same elements in the same order, text aside, look alike. Without `every_look`
-    only the one with most elements is there, of the first few addresses.
+    Those with most elements come first; one whose every two elements in a row, text aside, stand so
+    in an earlier one shows nothing new and is left out. Without `every_look` only the first is there,
+    of the first few addresses.
     """
     view = dict(site())[name]
     looked = {}
@@ -114,8 +116,13 @@ def pages_to_look_at(name, world, *, every_look):
                 skeleton = tuple(ELEMENT.findall(response.content.decode()))
                 looked.setdefault(skeleton, (address, kind))
                 break
-    most = sorted(looked, key=len, reverse=True)
-    return [looked[skeleton] for skeleton in (most if every_look else most[:1])]
+    chosen, shown = [], set()
+    for skeleton in sorted(looked, key=len, reverse=True):
+        pairs = set(itertools.pairwise(skeleton))
+        if not pairs <= shown:
+            chosen.append(looked[skeleton])
+            shown |= pairs
+    return chosen if every_look else chosen[:1]
 
 
 @functools.cache

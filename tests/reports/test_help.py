@@ -92,6 +92,7 @@ def test_pictures_are_for_people_who_are_signed_in(client, county, settings, tmp
 
 @pytest.mark.long
 @pytest.mark.browser
+@pytest.mark.xdist_group("guide")  # it takes long: not at the end, with the other process idle
 def test_one_command_takes_every_picture_of_the_guide(tmp_path):
     command = [sys.executable, "manage.py", "guide_pictures", "--into", str(tmp_path)]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "pilotwork.settings"}
