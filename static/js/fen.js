@@ -9,17 +9,25 @@ const UNITS = [
   [10n, "拾"],
 ];
 
-/** Half-width text of what a person may type: full-width digits, commas, ¥ and 元 allowed. */
-export function plain(text) {
-  return text.normalize("NFKC").replace(/[,\s¥元]/g, "");
+const LARGEST = 10n ** 14n - 1n;
+const AMOUNT = /^([+-]?)(\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$/;
+
+/** Half-width text of what a person may type: full-width digits, 人民币, ¥ and 元 allowed. */
+function plain(text) {
+  const half = text.normalize("NFKC").replace(/\s/g, "").replaceAll("−", "-");
+  return half.replace(/^人民币/, "").replace(/^¥/, "").replace(/元$/, "");
 }
 
-/** Fen of a typed amount with at most two decimals, or null when it is none. */
+/** Fen of a typed amount, or null when the server (MoneyFormField) would not take it for one. */
 export function parseFen(text) {
-  const match = /^(-?)(\d{1,12})(?:\.(\d{0,2}))?$/.exec(plain(text));
+  const match = AMOUNT.exec(plain(text));
   if (!match) return null;
-  const fen = BigInt(match[2]) * 100n + BigInt((match[3] ?? "").padEnd(2, "0"));
-  return match[1] ? -fen : fen;
+  const [, sign, whole, typed = ""] = match;
+  const parts = typed.replace(/0+$/, "");
+  if (parts.length > 2) return null;
+  const fen = BigInt(whole.replaceAll(",", "")) * 100n + BigInt(parts.padEnd(2, "0"));
+  if (fen > LARGEST) return null;
+  return sign === "-" ? -fen : fen;
 }
 
 /** "3,200.00" of 320000n. */
