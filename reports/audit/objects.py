@@ -7,16 +7,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 
 from accounts.models import User
 from funds.models import Commitment, Entry
-from units.models import PilotUnit
+from units.models import PilotUnit, Suggestion
 
 # The page of each kind of object that has one of its own, by its key.
 PAGES = {
     "accounts.user": "mentors:person",
+    "units.pilotprogramme": "reports:programme",
     "units.pilotunit": "reports:unit",
     "units.suggestion": "units:suggestion",
     "mentors.visit": "mentors:visit",
@@ -28,6 +29,7 @@ PAGES = {
     "funds.duesrecord": "funds:dues_record",
     "funds.plaque": "funds:plaque",
     "funds.fundaccount": "funds:account",
+    "funds.carryover": "funds:carry_over",
     "pairings.pairing": "pairings:pairing",
     "pairings.seminar": "pairings:seminar",
     "pairings.agreement": "pairings:agreement",
@@ -40,6 +42,7 @@ PAGES = {
 }
 # Where the name of an object of some kind stands: the first of these that it has.
 TITLES = ("name", "title", "nominee_name", "user__name", "mentor__name")
+BEGINNING = 30  # characters; all that a suggestion has to be called by is what it says
 MOST_CALLED = 200
 DEEPEST = 3  # relations from an object to its unit
 NAME = "organisation__name"
@@ -74,6 +77,8 @@ def paths_to_unit(model):
 
 @functools.cache
 def _title_of(model):
+    if model is Suggestion:
+        return "text"
     for path in TITLES:
         try:
             model._meta.get_field(path.partition("__")[0])
@@ -124,6 +129,7 @@ def _named(model, keys, user, kind):
     unit, title = path_to_unit(model), _title_of(model)
     unit = f"{unit}__{NAME}" if unit not in {"", "pk"} else NAME if unit else ""
     nothing = Value("", models.CharField())
+    called = Left(title, BEGINNING) if title == "text" else F(title)
     seen = visible(model, user).order_by().filter(pk=OuterRef("pk"))
     return (
         model._base_manager.filter(pk__in=keys)
@@ -131,7 +137,7 @@ def _named(model, keys, user, kind):
         .annotate(
             audit_kind=Value(kind, models.BigIntegerField()),
             audit_unit=Coalesce(F(unit), nothing) if unit else nothing,
-            audit_title=Coalesce(F(title), nothing) if title else nothing,
+            audit_title=Coalesce(called, nothing) if title else nothing,
             audit_seen=Exists(seen),
         )
         .values_list("audit_kind", "pk", "audit_unit", "audit_title", "audit_seen")

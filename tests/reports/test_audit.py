@@ -4,11 +4,14 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.audit import record
+from accounts.matters import Matter
 from accounts.models import AuditEvent, AuditKind, User
 from funds.actions import applications
 from funds.models import Application
@@ -18,10 +21,12 @@ from pilotwork.templatetags.pilotwork import cn_full_date
 from reports.audit.changes import UNSAID
 from reports.audit.forms import AuditFilter
 from reports.audit.lines import lines_of
+from reports.audit.objects import page_of
 from reports.audit.timeline import Timeline, histories
 from tests.factories import days_ago
 from tests.journeys import bring, draft
 from tests.reports.test_exports import records_of, sheets_of
+from units.actions import reply, suggest
 
 pytestmark = pytest.mark.long
 
@@ -117,6 +122,20 @@ def test_what_stands_in_a_line_finds_it_again(client, county, application):
     for sign in "·・":
         found = lines(county.leader, person=str(county.member).replace("·", sign))
         assert {line.who for line in found} == {str(county.member)}
+
+
+def test_a_suggestion_is_called_by_how_it_begins(county):
+    said = suggest(by=county.member, text="盼着每月能有一次线上答疑，" * 20)
+    reply(said, by=county.reviewer, opinion="已安排。")
+    found = lines(county.leader, q="线上答疑")
+    assert {line.about for line in found} == {f"意见建议-{said.pk} {said.text[:30]}"}
+    step = next(line for line in found if line.what == "答复")
+    assert step.url == reverse("units:suggestion", args=[said.pk])
+
+
+def test_a_step_leads_to_the_page_of_whatever_it_was_a_step_of():
+    steps = {model for model in apps.get_models() if issubclass(model, Matter)}
+    assert {model._meta.label for model in steps if not page_of(model, 1)} == set()
 
 
 def test_a_change_speaks_of_every_field_in_chinese_and_in_local_time(client, county):
