@@ -227,7 +227,10 @@ MECHANISMS = (
             ),
         ),
     ),
-    ("情况汇报", (Shelf("定稿", "reports:frozen_briefings", of(FrozenBriefing), county, path=""),)),
+    (
+        "情况汇报",
+        (Shelf("定稿", "reports:frozen_briefings", of(FrozenBriefing), county, path="programme"),),
+    ),
     ("意见建议", (Shelf("意见建议", "units:suggestions", of(Suggestion), everybody, path=""),)),
 )
 

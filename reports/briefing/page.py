@@ -72,6 +72,11 @@ def legend(material):
     return figures, [{"mark": mark(one.label), "words": one.note} for one in LISTS]
 
 
+def frozen_url(programme):
+    """The list of the programme's frozen reports, whichever programme the session shows."""
+    return f"{reverse('reports:frozen_briefings')}?programme={programme.pk}"
+
+
 def ledger_note(frozen):
     """附注 of a frozen report: its number and the heads of the chains it rests on."""
     heads = "；".join(f"{head['voucher']} {head['digest'][:16]}" for head in frozen.heads)

@@ -72,6 +72,7 @@ def page(request, programme, document):
         "tabs": looks.tabs(programme, kind, on),
         "others": PilotProgramme.objects.exclude(pk=programme.pk),
         "frozen": FrozenBriefing.objects.filter(programme=programme, kind=kind)[:FROZEN_SHOWN],
+        "frozen_url": looks.frozen_url(programme),
         "may_write": may_write_briefing(None, request.user),
     }
     return render(request, "reports/briefing.html", context)

@@ -17,6 +17,7 @@ from reports.models import FrozenBriefing
 from reports.rules import may_read_briefing
 from reports.views.briefing import ONLY_COUNTY
 from reports.views.word import word_response
+from units.chosen import of_the_programme
 
 
 def with_programme(rows):
@@ -39,8 +40,9 @@ def document_in(frozen):
 @access(may_read_briefing, reason=ONLY_COUNTY)
 @require_safe
 def frozen_list(request):
-    """All frozen reports, the newest first."""
-    rows = FrozenBriefing.objects.visible_to(request.user).select_related("programme")
+    """The frozen reports of the programme shown, the newest first."""
+    rows = with_programme(FrozenBriefing.objects.visible_to(request.user))
+    rows = of_the_programme(request, rows, "programme")
     page = page_of(request, rows.order_by("-frozen_at", "-pk"))
     return list_page(request, "reports/frozen_list.html", {"page": page}, FROZEN)
 
@@ -49,7 +51,7 @@ def frozen_list(request):
 @require_safe
 def frozen_briefing(request, frozen):
     """One frozen report as it was."""
-    context = looks.sheet(document_in(frozen)) | {"frozen": frozen, "crumbs": crumbs()}
+    context = looks.sheet(document_in(frozen)) | {"frozen": frozen, "crumbs": crumbs(frozen)}
     return render(request, "reports/frozen.html", context)
 
 
@@ -70,15 +72,16 @@ def compare_frozen(request, frozen):
         "frozen": frozen,
         "lines": lines,
         "corrected": sum(line.is_corrected for line in lines),
-        "crumbs": [*crumbs(), own],
+        "crumbs": [*crumbs(frozen), own],
         "sub": f"定稿截至{cn_full_date(frozen.cutoff_on)}；同一天按现在的记录重算；再看截至今天。",
     }
     return render(request, "reports/frozen_compare.html", context)
 
 
-def crumbs():
+def crumbs(frozen):
     """The way to a frozen report's page."""
+    page = reverse("reports:briefing_page", args=[frozen.programme_id, frozen.kind])
     return [
-        {"label": "情况汇报", "url": reverse("reports:briefing")},
-        {"label": "定稿", "url": reverse("reports:frozen_briefings")},
+        {"label": frozen.get_kind_display(), "url": page},
+        {"label": "定稿", "url": looks.frozen_url(frozen.programme)},
     ]

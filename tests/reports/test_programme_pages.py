@@ -21,6 +21,7 @@ from tests import journeys
 from tests.factories import days_ago
 from tests.funds import dues
 from tests.funds.desk import leads_back
+from tests.reports.briefing import freeze_report
 from tests.reports.test_exports import records_of
 from units.actions import end_programme
 from units.models import PilotProgramme
@@ -43,6 +44,7 @@ LISTS = [
     "pairings:pairings",
     "pairings:seminars",
     "pairings:agreements",
+    "reports:frozen_briefings",
     "reports:units",
 ]
 
@@ -137,6 +139,7 @@ def test_the_counts_of_all_ledgers_are_the_rows_of_what_is_exported(client, coun
     )
     journeys.bring(county, "paid")
     dues.begin(county, unit=county.unit)
+    freeze_report(county.programme, county.reviewer)
     for programme in (county.programme, next_one):
         client.force_login(county.leader)
         client.post(reverse("reports:show_programme"), {"programme": programme.pk})
@@ -266,10 +269,26 @@ def test_every_list_keeps_the_other_programme_apart(client, county, next_one, na
         county.unit, by=county.mentor, key=uuid.uuid4(), visited_on=days_ago(1), progress="看了。"
     )
     journeys.bring(county, "submitted")
+    freeze_report(county.programme, county.reviewer)
     response = read(client, county.leader, name)
     table, page = response.context.get("table"), response.context.get("page")
     number = len(table.rows) if table is not None else page.paginator.count
     assert number == (1 if name in {"reports:units", "mentors:assignments"} else 0)
+
+
+@pytest.mark.django_db
+def test_from_a_frozen_report_and_its_kind_s_page_one_comes_to_those_of_its_programme(
+    client, county, next_one
+):
+    frozen = freeze_report(county.programme, county.reviewer)
+    address = f"{reverse('reports:frozen_briefings')}?programme={county.programme.pk}"
+    for name, *of in (
+        ("reports:frozen_briefing", frozen.pk),
+        ("reports:compare_briefing", frozen.pk),
+        ("reports:briefing_page", county.programme.pk, "report"),
+    ):
+        assert f'href="{address}"' in read(client, county.leader, name, *of).content.decode()
+    assert list(client.get(address).context["page"]) == [frozen]
 
 
 @pytest.mark.django_db
