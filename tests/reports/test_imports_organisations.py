@@ -8,6 +8,7 @@ from accounts.matters import NotPermitted
 from pilotwork import clock
 from pilotwork.forms import ACCOUNT_NUMBER
 from pilotwork.refusals import Refused
+from pilotwork.templatetags.pilotwork import cn_full_date
 from tests.reports.importing import bring_in, errors, keep, outcomes, plan
 from units.actions import leave
 from units.models import Organisation, PilotUnit, UnitLevel
@@ -89,6 +90,7 @@ def test_an_organisation_becomes_a_pilot_unit_and_its_level_changes_later(county
 
 def test_what_is_wrong_is_said_row_by_row_with_its_column(county, admin):
     before = county.programme.starts_on - dt.timedelta(days=1)
+    first, last = map(cn_full_date, (county.programme.starts_on, county.programme.ends_on))
     assert errors(
         "organisations",
         table(
@@ -109,7 +111,7 @@ def test_what_is_wrong_is_said_row_by_row_with_its_column(county, admin):
         (4, "隶属", "没有叫“没有这个”的团组织。"),
         (5, "隶属", "不能隶属于自身。"),
         (6, "加入日期", "新的试点单位须填加入日期。"),
-        (7, "加入日期", f"加入日期不在试点期内（{county.programme.starts_on} 至 {county.programme.ends_on}）。"),
+        (7, "加入日期", f"加入日期不在试点期内（{first}至{last}）。"),
         (8, "试点级别", "填了加入日期的，也要填试点级别。"),
         (9, "全称", "太长，最多 80 个字，现有 81 个。"),
         (10, "收款账号", ACCOUNT_NUMBER.message),
