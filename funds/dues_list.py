@@ -55,7 +55,8 @@ def units_of_year(user, year):
     the programme that began last.
     """
     recorded = DuesRecord.objects.filter(pilot_unit=OuterRef("pk"), year=year)
-    expected = Q(programme__starts_on__year__lte=year, programme__ends_on__year__gte=year)
+    ended = Q(programme__ended_on__isnull=False, programme__ended_on__year__lt=year)
+    expected = Q(programme__starts_on__year__lte=year, programme__ends_on__year__gte=year) & ~ended
     elsewhere = {"organisation": OuterRef("organisation")}
     later = PilotUnit.objects.exclude(state=UnitState.LEFT).filter(
         expected, programme__starts_on__gt=OuterRef("programme__starts_on"), **elsewhere

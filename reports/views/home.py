@@ -23,6 +23,9 @@ RECORD_VISIT = {
     "kind": "primary",
 }
 OWN_APPLICATIONS_ON_HOME = 5
+# The card of applications: what it is called, and what is said where there are none and none is taken.
+OWN = "本单位的申请", "试点结束以后不再受理新的申请。"
+GUIDED = "所指导单位的申请", "您指导的单位提交申请后，会出现在这里。"
 
 
 @access()
@@ -58,10 +61,14 @@ def cards_of(user, frame):
         return {"units": units, **home_page.five_ones(units)}
     if frame.has_own_units:
         applications = home_page.own_applications(user, frame.programme, OWN_APPLICATIONS_ON_HOME)
+        # Who only guides has no unit of his own.
+        whose, why_none = GUIDED
+        if frame.is_unit_member:
+            whose, why_none = OWN
         return {
             "own_applications": applications,
-            # Who only guides has no unit of his own.
-            "whose_applications": "本单位的申请" if frame.is_unit_member else "所指导单位的申请",
+            "whose_applications": whose,
+            "why_no_applications": why_none,
             **home_page.five_ones(home_page.own_units(user, frame.programme)),
         }
     return {"pairings": home_page.pairings_of(user)}

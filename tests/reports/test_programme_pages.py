@@ -21,6 +21,7 @@ from tests import journeys
 from tests.factories import days_ago
 from tests.funds import dues
 from tests.funds.desk import leads_back
+from tests.mentors.five_ones import guided_unit
 from tests.reports.briefing import freeze_report
 from tests.reports.test_exports import records_of
 from units.actions import end_programme
@@ -251,7 +252,8 @@ def test_where_no_application_is_taken_any_more_none_is_offered(client, county):
     draft = journeys.draft(county)
     assert read(client, county.member, "home").context["may_apply"]
     end_programme(county.programme, by=county.administrator, opinion="到期。")
-    assert not read(client, county.member, "home").context["may_apply"]
+    home = read(client, county.member, "home")
+    assert not home.context["may_apply"]
     page = read(client, county.member, "funds:edit_application", draft.pk)
     assert "本次试点已结束或单位已退出" in page.content.decode()
 
@@ -297,6 +299,26 @@ def test_an_organisation_owes_the_dues_of_a_year_in_one_programme(county, next_o
     assert set(units_of_year(county.cashier, year)) == {unit, county.other_unit}
     dues.begin(county, unit=county.unit)
     assert set(units_of_year(county.cashier, year)) == {county.unit, county.other_unit}
+
+
+@pytest.mark.django_db
+def test_no_dues_are_missing_of_a_year_after_the_pilot_was_ended(county):
+    this_year, programme = clock.today().year, county.programme
+    programme.ends_on = programme.ends_on.replace(year=this_year + 2)
+    programme.save()
+    both = {county.unit, county.other_unit}
+    assert set(units_of_year(county.cashier, this_year + 1)) == both
+    end_programme(programme, by=county.administrator, opinion="提前完成。")
+    assert set(units_of_year(county.cashier, this_year)) == both
+    assert set(units_of_year(county.cashier, this_year + 1)) == set()
+
+
+@pytest.mark.django_db
+def test_where_no_application_is_taken_a_unit_is_told_so_and_a_mentor_is_not(client, county):
+    end_programme(county.programme, by=county.administrator, opinion="到期。")
+    assert "试点结束以后不再受理" in read(client, county.member, "home").content.decode()
+    guide = guided_unit(days_ago(60), days_ago(-60)).mentor_assignments.get().mentor
+    assert "您指导的单位提交申请后" in read(client, guide, "home").content.decode()
 
 
 @pytest.mark.django_db
