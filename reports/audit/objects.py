@@ -129,7 +129,7 @@ def _named(model, keys, user, kind):
     unit, title = path_to_unit(model), _title_of(model)
     unit = f"{unit}__{NAME}" if unit not in {"", "pk"} else NAME if unit else ""
     nothing = Value("", models.CharField())
-    called = Left(title, BEGINNING) if title == "text" else F(title)
+    words = Left(title, BEGINNING) if title == "text" else F(title)
     seen = visible(model, user).order_by().filter(pk=OuterRef("pk"))
     return (
         model._base_manager.filter(pk__in=keys)
@@ -137,7 +137,7 @@ def _named(model, keys, user, kind):
         .annotate(
             audit_kind=Value(kind, models.BigIntegerField()),
             audit_unit=Coalesce(F(unit), nothing) if unit else nothing,
-            audit_title=Coalesce(called, nothing) if title else nothing,
+            audit_title=Coalesce(words, nothing) if title else nothing,
             audit_seen=Exists(seen),
         )
         .values_list("audit_kind", "pk", "audit_unit", "audit_title", "audit_seen")

@@ -62,9 +62,7 @@ def cards_of(user, frame):
     if frame.has_own_units:
         applications = home_page.own_applications(user, frame.programme, OWN_APPLICATIONS_ON_HOME)
         # Who only guides has no unit of his own.
-        whose, why_none = GUIDED
-        if frame.is_unit_member:
-            whose, why_none = OWN
+        whose, why_none = OWN if frame.is_unit_member else GUIDED
         return {
             "own_applications": applications,
             "whose_applications": whose,
