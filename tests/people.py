@@ -10,7 +10,7 @@ import uuid
 
 from django.test import override_settings
 
-from accounts.models import Duty, DutyGrant
+from accounts.models import Duty, DutyGrant, User
 from funds.actions import ledger
 from funds.models import Source
 from pilotwork import clock
@@ -26,7 +26,7 @@ from tests.factories import (
     UserFactory,
     days_ago,
 )
-from units.models import Kind, Level
+from units.models import Kind, Level, Membership
 
 DECIDING = (Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER)
 FUND = to_yuan("10000")
@@ -78,10 +78,10 @@ class County:
         # Nobody asks how the county came to be, and its history would take most of the time.
         with override_settings(SIMPLE_HISTORY_ENABLED=False):
             self._staff()
+            self._duties()
             self._units()
             self._mentors()
             self._members()
-            self._nearly()
         with clock.at(clock.now() - dt.timedelta(days=30)):
             receive(self, FUND)
 
@@ -95,17 +95,29 @@ class County:
         """(username, person) of all."""
         return self.people.items()
 
-    def _add(self, username, post, duties=(), **fields):
-        person = UserFactory(
-            username=username, name=f"王{len(self.people)}", post=post, duties=duties, **fields
-        )
-        self.people[username] = person
-
     def _staff(self):
-        for username, (post, duties) in COUNTY_STAFF.items():
-            self._add(username, post, duties)
-        for username, post in WITHOUT_DUTY.items():
-            self._add(username, post, is_superuser=username == "superuser")
+        posts = {username: post for username, (post, _) in COUNTY_STAFF.items()} | WITHOUT_DUTY
+        for number, (username, post) in enumerate(posts.items()):
+            person = UserFactory.build(username=username, name=f"王{number}", post=post)
+            person.is_superuser = username == "superuser"
+            person.is_active = username != "switched_off"
+            self.people[username] = person
+        User.objects.bulk_create(self.people.values())
+
+    def _duties(self):
+        since_long = {"starts_on": days_ago(LONG_AGO)}
+        held = [(username, duties, since_long) for username, (_, duties) in COUNTY_STAFF.items()]
+        # People who may not act, for one small reason each.
+        held += [
+            ("retired", DECIDING, since_long | {"ends_on": days_ago(1)}),
+            ("coming", DECIDING, {"starts_on": days_ago(-1)}),
+            ("switched_off", DECIDING, {"starts_on": days_ago(9)}),
+        ]
+        DutyGrant.objects.bulk_create(
+            DutyGrant(user=self.people[username], duty=duty, **period)
+            for username, duties, period in held
+            for duty in duties
+        )
 
     def _units(self):
         self.county_committee = OrganisationFactory(
@@ -142,27 +154,21 @@ class County:
         MentorAssignmentFactory(pilot_unit=self.other_unit, mentor=self.other_mentor)
 
     def _members(self):
-        for username, organisation in [
-            ("member", self.branch),
-            ("staff_member", self.branch),
-            ("parent_member", self.town),
-            ("county_member", self.county_committee),
-            ("neighbour", self.other),
-            ("partner", self.office),
-        ]:
-            MembershipFactory(user=self.people[username], organisation=organisation)
-
-    def _nearly(self):
-        """People who may not act, for one small reason each."""
-        for duty in DECIDING:
-            DutyGrant.objects.create(
-                user=self.retired, duty=duty, starts_on=days_ago(LONG_AGO), ends_on=days_ago(1)
+        belong = [
+            ("member", self.branch, None),
+            ("staff_member", self.branch, None),
+            ("parent_member", self.town, None),
+            ("county_member", self.county_committee, None),
+            ("neighbour", self.other, None),
+            ("partner", self.office, None),
+            ("former_member", self.branch, days_ago(1)),
+        ]
+        Membership.objects.bulk_create(
+            MembershipFactory.build(
+                user=self.people[username], organisation=organisation, ends_on=last_day
             )
-            DutyGrant.objects.create(user=self.coming, duty=duty, starts_on=days_ago(-1))
-            DutyGrant.objects.create(user=self.switched_off, duty=duty, starts_on=days_ago(9))
-        self.switched_off.is_active = False
-        self.switched_off.save(update_fields=["is_active"])
-        MembershipFactory(user=self.former_member, organisation=self.branch, ends_on=days_ago(1))
+            for username, organisation, last_day in belong
+        )
 
 
 def receive(county, amount, account=None):

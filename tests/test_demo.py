@@ -56,6 +56,7 @@ def load():
     return printed.getvalue()
 
 
+@pytest.mark.long
 def test_a_database_with_people_is_refused_and_left_as_it_is(story):
     people = User.objects.count()
     with pytest.raises(CommandError, match="演示数据只能载入空数据库"):

@@ -122,6 +122,7 @@ def check_report_of_the_office():
     assert [words for words in SENTENCES if words not in text] == []
 
 
+@pytest.mark.long
 def test_some_weeks_are_overdue_and_one_is_excused_with_anothers_consent(db):
     with time_machine.travel(DAYS["Monday, ten past midnight"], tick=False):
         load()

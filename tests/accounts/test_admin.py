@@ -33,6 +33,7 @@ def test_nobody_but_administrators_comes_in(duty):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_superuser", [False, True], ids=["administrator", "superuser"])
 def test_rows_are_read_and_neither_added_changed_nor_deleted(story, is_superuser):
     duties = [Duty.ADMINISTRATOR]

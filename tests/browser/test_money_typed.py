@@ -28,6 +28,7 @@ def as_the_server_reads(text):
     return [str(int(amount * 100)), "" if amount < 0 else capitals(amount)]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_typed_amount_is_the_same_to_the_browser_and_to_the_server(page):
     page.goto("/accounts/sign-in/")

@@ -89,6 +89,7 @@ def test_an_answer_lost_on_the_way_saves_one_visit(county, desks):
     expect_saved_once(page)
 
 
+@pytest.mark.long
 def test_two_taps_save_one_visit(county, desks):
     page = open_form(county, desks)
     write(page)

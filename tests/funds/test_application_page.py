@@ -45,6 +45,7 @@ def test_every_situation_has_its_page_within_twelve_queries(county, situation, u
     assert response.content.decode().count("<h1") == 1
 
 
+@pytest.mark.long
 def test_the_page_offers_exactly_the_verbs_that_the_matter_allows(county):
     for situation in journeys.SITUATIONS:
         application = journeys.bring(county, situation)

@@ -182,6 +182,7 @@ def test_a_unit_gets_neither_removed_attachments_nor_what_is_left_in_the_countys
         assert cells & balances == (balances if is_county else set())
 
 
+@pytest.mark.long
 def test_two_units_files_do_not_leak_into_each_other(world, client):
     neighbours_work(world)
     assert world.visit
@@ -200,6 +201,7 @@ def test_two_units_files_do_not_leak_into_each_other(world, client):
 # --- The programme --------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_programmes_archive_holds_every_units_file_and_the_ledgers_over_all(world, client):
     neighbours_work(world)
     assert world.photo
@@ -223,6 +225,7 @@ def test_the_programmes_archive_holds_every_units_file_and_the_ledgers_over_all(
     assert files.keys() & CONTENTS == CONTENTS
 
 
+@pytest.mark.long
 def test_what_came_into_the_fund_and_was_carried_on_is_there_with_its_voucher(world, client):
     brought = world.carry_over
     book_carry_over(brought, by=world.cashier, occurred_on=clock.today())

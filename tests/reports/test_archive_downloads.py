@@ -47,6 +47,7 @@ def test_the_download_is_named_after_the_unit_and_kept_nowhere_on_the_way(world,
     b"".join(response.streaming_content)
 
 
+@pytest.mark.long
 def test_making_an_archive_writes_nothing_into_the_database_but_its_audit_event(world, client):
     assert bring(world, "closed")
     client.force_login(world.leader)

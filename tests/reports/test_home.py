@@ -223,6 +223,7 @@ def test_the_books_and_the_administration_are_in_the_rail_of_those_who_may_open_
         assert ("资金账户" in rail, "账户与岗位" in rail) == (books, administration), person
 
 
+@pytest.mark.long
 def test_every_place_in_the_rail_opens(client, county):
     for person in (county.administrator, county.member, county.mentor, county.partner):
         page = get(client, person, "/")

@@ -254,6 +254,7 @@ def number_of_queries(client, county, person):
     return len(queries)
 
 
+@pytest.mark.long
 def test_the_file_takes_at_most_fifteen_queries_however_much_there_is(client, county, pairing):
     people = [county.member, county.mentor, county.leader, county.administrator]
     bring(county, "approved", to_yuan("1"))
