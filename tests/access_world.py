@@ -70,9 +70,9 @@ class AccessWorld(CyclesWorld, DuesWorld, HonoursWorld, ImportsWorld, JointWorld
         super().__init__()
         self.situations = {}
         self.typing = None  # who fills in the form that names its writer
-        self._add("town_member", "上级成员，没有职责")
+        self.add("town_member", "上级成员，没有职责")
         MembershipFactory(user=self.town_member, organisation=self.town)
-        self._add("past_guide", "前任指导员，没有职责")
+        self.add("past_guide", "前任指导员，没有职责")
         MentorAssignmentFactory(
             pilot_unit=self.unit,
             mentor=self.past_guide,

@@ -95,6 +95,12 @@ class County:
         """(username, person) of all."""
         return self.people.items()
 
+    def add(self, username, post):
+        """One more person, with neither duty nor tie."""
+        self.people[username] = UserFactory(
+            username=username, name=f"王{len(self.people)}", post=post
+        )
+
     def _staff(self):
         posts = {username: post for username, (post, _) in COUNTY_STAFF.items()} | WITHOUT_DUTY
         for number, (username, post) in enumerate(posts.items()):
