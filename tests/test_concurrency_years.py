@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 
-from accounts.matters import lock
 from funds.actions import carry_over as verbs
 from funds.actions import ledger
 from funds.models import CarryOver, Entry
@@ -16,7 +15,6 @@ from pilotwork import clock
 from pilotwork.money import ZERO, to_yuan
 from reports.programmes import archiving
 from reports.programmes.archiving import archive_programme
-from reports.programmes.open_matters import open_matters
 from reports.programmes.opening import open_programme
 from tests.factories import FundAccountFactory, PilotProgrammeFactory, days_ago
 from tests.journeys import bring, pay
@@ -64,6 +62,28 @@ def book(county, carry_over, key=None):
     )
 
 
+def in_between(monkeypatch, module, name, meanwhile):
+    """`meanwhile`, to be run at once with what calls `module.name`: it begins when that has returned
+    and the caller still stands there, for a second or until `meanwhile` is done."""
+    original, reached, done = getattr(module, name), threading.Event(), threading.Event()
+
+    def slow(*args):
+        found = original(*args)
+        reached.set()
+        done.wait(1)
+        return found
+
+    def late():
+        assert reached.wait(PATIENCE)
+        try:
+            return meanwhile()
+        finally:
+            done.set()
+
+    monkeypatch.setattr(module, name, slow)
+    return late
+
+
 def available(programme):
     return programme.fund_account.balances.available
 
@@ -83,55 +103,30 @@ def test_a_decision_and_a_payment_in_the_same_instant_do_not_wait_for_each_other
     later = PilotProgrammeFactory(starts_on=days_ago(10))
     FundAccountFactory(programme=later)
     end_programme(county.programme, by=county.administrator, opinion="到期。")
-    locked, paying = threading.Event(), threading.Event()
-
-    def slow_lock(programme):
-        found = lock(programme)
-        locked.set()
-        paying.wait(1)
-        return found
-
-    def pay_meanwhile():
-        locked.wait(PATIENCE)
-        try:
-            return pay(county, application, "500")
-        finally:
-            paying.set()
-
-    monkeypatch.setattr(verbs, "lock", slow_lock)
-    results = all_at_once(
-        lambda: decide(county, county.programme, later, to_yuan("1")), pay_meanwhile
-    )
+    paying = in_between(monkeypatch, verbs, "lock", lambda: pay(county, application, "500"))
+    results = all_at_once(lambda: decide(county, county.programme, later, to_yuan("1")), paying)
     assert refusals(results) == []
 
 
 def test_no_money_is_sent_to_a_programme_that_is_archived_in_the_same_instant(county, monkeypatch):
     """Archiving has looked at what is still open when the decision is made."""
-    looked, decided = threading.Event(), threading.Event()
     later = PilotProgrammeFactory(starts_on=days_ago(10))
     FundAccountFactory(programme=later)
     for programme in (county.programme, later):
         end_programme(programme, by=county.administrator, opinion="到期。")
 
-    def slow_look(programme):
-        found = open_matters(programme)
-        looked.set()
-        decided.wait(1)
-        return found
-
-    def decide_late():
-        looked.wait(PATIENCE)
-        try:
-            return decide(county, county.programme, later)
-        finally:
-            decided.set()
-
-    monkeypatch.setattr(archiving, "open_matters", slow_look)
+    deciding = in_between(
+        monkeypatch,
+        archiving,
+        "open_matters",
+        lambda: decide(county, county.programme, later),
+    )
     archived, refused = all_at_once(
-        lambda: archive_programme(later, by=county.administrator), decide_late
+        lambda: archive_programme(later, by=county.administrator), deciding
     )
     assert archived.state == "archived"
     assert refusals([refused]) == [refused]
+    assert "归档" in refused.message
     assert not CarryOver.objects.exists()
 
 
@@ -251,24 +246,14 @@ def test_no_verb_ends_in_a_programme_that_was_archived_while_it_began(county, mo
     """The look at what is still open was over, and the verb had found the programme open."""
     unit = guided_unit(days_ago(60), days_ago(-60))
     end_programme(unit.programme, by=county.administrator, opinion="到期。")
-    asked, looked = threading.Event(), threading.Event()
-
-    def slow_look(programme):
-        found = open_matters(programme)
-        looked.set()
-        asked.wait(1)
-        return found
-
-    def leave_late():
-        looked.wait(PATIENCE)
-        try:
-            return leave(unit, by=county.administrator, last_day=clock.today(), opinion="退出。")
-        finally:
-            asked.set()
-
-    monkeypatch.setattr(archiving, "open_matters", slow_look)
+    leaving = in_between(
+        monkeypatch,
+        archiving,
+        "open_matters",
+        lambda: leave(unit, by=county.administrator, last_day=clock.today(), opinion="退出。"),
+    )
     archived, refused = all_at_once(
-        lambda: archive_programme(unit.programme, by=county.administrator), leave_late
+        lambda: archive_programme(unit.programme, by=county.administrator), leaving
     )
     assert archived.state == "archived"
     assert refusals([refused]) == [refused]

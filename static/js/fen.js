@@ -23,9 +23,9 @@ export function parseFen(text) {
   const match = AMOUNT.exec(plain(text));
   if (!match) return null;
   const [, sign, whole, typed = ""] = match;
-  const parts = typed.replace(/0+$/, "");
-  if (parts.length > 2) return null;
-  const fen = BigInt(whole.replaceAll(",", "")) * 100n + BigInt(parts.padEnd(2, "0"));
+  const decimals = typed.replace(/0+$/, "");
+  if (decimals.length > 2) return null;
+  const fen = BigInt(whole.replaceAll(",", "")) * 100n + BigInt(decimals.padEnd(2, "0"));
   if (fen > LARGEST) return null;
   return sign === "-" ? -fen : fen;
 }
