@@ -6,6 +6,7 @@ else it likes in SQL, but nothing in Python that the posture does not hold; a qu
 """
 
 import copy
+from types import MappingProxyType
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -25,6 +26,7 @@ from pilotwork.prepared import Statement
 
 # Nobody's primary key: it marks, in a prepared query, where the person's own goes.
 STAND_IN = 2**61 + 20_260_504
+NOTHING = MappingProxyType({})
 # First pages are prepared in so many sizes only, however much there is to show.
 SOME = 20
 
@@ -65,6 +67,27 @@ class Prepared:
         """(kind, primary key) of the first `number` of what waits for `user`; one query."""
         return [(self.kinds[nth], pk) for pk, _, nth in self._rows(number, user, ties)]
 
+    def among(self, model, keys, user, *ties):
+        """Which of the `keys` of one sort of matter wait for a verb of `user`, a set; one query."""
+        if not keys:
+            return set()
+        size = -(-len(keys) // SOME) * SOME
+        names = {f"key_{number}": STAND_IN + 1 + number for number in range(size)}
+
+        def build(anybody):
+            waiting = (kind.waiting(anybody) for kind in self.kinds if kind.verb)
+            parts = [
+                rows.filter(pk__in=names.values()).order_by().values_list("pk")
+                for rows in waiting
+                if rows.model is model and not rows.query.is_empty()
+            ]
+            return parts[0].union(*parts[1:]) if parts else None
+
+        # 0 is no row's key: it fills what is left over.
+        asked = dict.fromkeys(names, 0) | dict(zip(names, keys, strict=False))
+        what = ("among", model, size)
+        return {pk for (pk,) in self._ask(what, build, user, ties, names, asked)[1]}
+
     def rows(self, what, build, user, *ties):
         """The rows of another query of the same sort, named `what`: ``build(user)`` is its queryset."""
         return self._ask(what, build, user, ties)[1]
@@ -84,20 +107,24 @@ class Prepared:
 
         return self._ask(("rows", number), build, user, ties)[1]
 
-    def _ask(self, what, build, user, ties):
-        """(names of the columns, rows) of the query that `build` makes for the person's posture."""
+    def _ask(self, what, build, user, ties, stand_ins=NOTHING, values=NOTHING):
+        """(names of the columns, rows) of the query that `build` makes for the person's posture.
+
+        Besides the person's key it takes the {name: value} `values`, for which it was built with
+        the {name: number} `stand_ins`.
+        """
         if self._day != clock.today():
             self._day, self._queries = clock.today(), {}
         # A prepared query names content types by id; an emptied database numbers them anew.
         numbered = ContentType.objects.get_for_model(User).pk
         posture = (what, user.duties, user.is_active, user.is_superuser, ties, numbered)
         if posture not in self._queries:
-            self._queries[posture] = _prepare(build, user)
+            self._queries[posture] = _prepare(build, user, stand_ins)
         names, statement = self._queries[posture]
         if statement is None:
             return names, []
         with connection.cursor() as cursor:
-            cursor.execute(*statement.filled({"user": user.pk}))
+            cursor.execute(*statement.filled({"user": user.pk, **values}))
             return names, cursor.fetchall()
 
 
@@ -116,7 +143,7 @@ class Waiting:
         return items_of(self.kinds, self.rows(part.start, part.stop))
 
 
-def _prepare(build, user):
+def _prepare(build, user, stand_ins):
     """(names, Statement) of a query for everybody of the posture; no Statement where none is due."""
     anybody = copy.copy(user)
     anybody.pk = STAND_IN
@@ -126,7 +153,12 @@ def _prepare(build, user):
     if rows is None:
         return (), None
     sql, parameters = rows.query.sql_with_params()
-    places = {place: "user" for place, value in enumerate(parameters) if value == STAND_IN}
+    marks = {STAND_IN: "user"} | {number: name for name, number in stand_ins.items()}
+    places = {
+        place: marks[value]
+        for place, value in enumerate(parameters)
+        if isinstance(value, int) and value in marks
+    }
     return tuple(rows.query.annotation_select), Statement(sql, parameters, places)
 
 

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import F, Q
 
+from accounts.todo import CountUpTo
 from funds.models import Application, Serial, State
 from funds.models.states import PENDING, UNDER_WAY
 from funds.presenters import IN_REVIEW
@@ -33,7 +34,17 @@ def years():
 
 def visible_units(request):
     """The units whose applications the person may look for."""
-    return units_visible_to(request.user).select_related("organisation", "programme")
+    return units_visible_to(request.user)
+
+
+def names_of_a_few(units, most):
+    """[(key, name, programme's name)] of the units; none of them where they are more than `most`.
+
+    The database counts first: it would sort all of many units only to show that they are many.
+    """
+    number = CountUpTo(units.order_by().values("pk")[: most + 1])
+    few = units.annotate(number=number).filter(number__lte=most)
+    return list(few.values_list("pk", "organisation__name", "programme__name"))
 
 
 def states_for(user):
@@ -73,19 +84,19 @@ class ApplicationFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["state"].extra["choices"] = states_for(self.request.user)
         listed = of_the_programme(self.request, visible_units(self.request), "programme")
-        self.units = list(listed[: MOST_UNITS + 1])
-        if len(self.units) > MOST_UNITS:
+        self.units = names_of_a_few(listed, MOST_UNITS)
+        if not self.units:
             self.filters["unit"].extra["widget"] = forms.HiddenInput
 
     @property
     def form(self):
-        """The form, with the units that were counted as choices: they need not be read again."""
+        """The form, with the units that were read as choices: they need not be read again."""
         form = super().form
-        if len(self.units) <= MOST_UNITS:
-            has_several = len({unit.programme_id for unit in self.units}) > 1
+        if self.units:
+            has_several = len({programme for *_, programme in self.units}) > 1
             choices = [
-                (unit.pk, f"{unit} · {unit.programme}" if has_several else str(unit))
-                for unit in self.units
+                (pk, f"{name} · {programme}" if has_several else name)
+                for pk, name, programme in self.units
             ]
             choices.insert(0, ("", "全部"))
             form.fields["unit"].widget.choices = choices

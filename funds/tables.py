@@ -4,24 +4,19 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.prepared import Prepared
 from funds.models import Application
 from funds.models.states import FINAL
 from funds.presenters import state_words, tone_of
 from funds.todo import KINDS
+from mentors.ties import ties_of
 from pilotwork.templatetags.pilotwork import days_waiting, tag, yuan
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
-def waiting_ids(user, ids):
-    """Which of the applications `ids` wait for `user`, in one query."""
-    waiting = (kind.waiting(user) for kind in KINDS if kind.verb)
-    queries = [
-        rows.filter(pk__in=ids).order_by().values_list("pk")
-        for rows in waiting
-        if rows.model is Application and not rows.query.is_empty()
-    ]
-    return {pk for (pk,) in queries[0].union(*queries[1:])} if queries else set()
+# What of the room waits for whom, asked for the applications of a page.
+WAITING = Prepared(KINDS)
 
 
 class MoneyColumn(tables.Column):
@@ -74,7 +69,7 @@ class ApplicationTable(tables.Table):
     def mark_waiting(self):
         """Find out, for the rows of this page, which wait for the reader."""
         ids = [row.record.pk for row in self.paginated_rows]
-        self.waiting = waiting_ids(self.reader, ids) if ids else set()
+        self.waiting = WAITING.among(Application, ids, self.reader, ties_of(self.reader))
 
     def render_number(self, record):
         return record.number or "未编号"

@@ -10,6 +10,7 @@ import weakref
 from types import SimpleNamespace
 
 from django.db import connection
+from django.db.models import F
 from psycopg2.extensions import AsIs
 
 from pilotwork import clock
@@ -73,11 +74,12 @@ class PreparedRows:
     """Rows of one model, asked with values that are filled in: ``build(key, at)`` is the queryset.
 
     `at` holds the values by name: primary keys, dates or None. Everything else that the queryset
-    depends on belongs to `key`; today's date is looked after here.
+    depends on belongs to `key`; today's date is looked after here. `along` names single-valued
+    relations whose rows come in the same query, as with select_related.
     """
 
-    def __init__(self, build):
-        self.build = build
+    def __init__(self, build, along=()):
+        self.build, self.along = build, along
         self._day = None
         self._prepared = {}
 
@@ -96,6 +98,9 @@ class PreparedRows:
         for name, expression in converted.items():
             for row in rows:
                 setattr(row, name, converted_by(getattr(row, name), expression))
+        for row in rows:
+            for name in self.along:
+                _set_related(row, name)
         return rows
 
     def _prepare(self, key, values):
@@ -104,6 +109,9 @@ class PreparedRows:
             name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())
         }
         rows = self.build(key, SimpleNamespace(**stand_ins))
+        for name in self.along:
+            columns = {column: F(f"{name}__{field}") for field, column in _along(rows.model, name)}
+            rows = rows.annotate(**columns)
         sql, parameters = rows.query.sql_with_params()
         marks = {_adapted(mark): name for name, mark in stand_ins.items() if mark is not None}
         names = {
@@ -117,6 +125,24 @@ class PreparedRows:
             if _converters(expression)
         }
         return rows.model, Statement(sql, parameters, names), converted
+
+
+def _along(model, name):
+    """(attribute of the related row, annotation that holds it) for each of its fields."""
+    fields = model._meta.get_field(name).related_model._meta.concrete_fields
+    return [(field.attname, f"_{name}_{field.attname}") for field in fields]
+
+
+def _set_related(row, name):
+    """Put together the related row of that name, or that there is none."""
+    relation = row._meta.get_field(name)
+    known = {field: row.__dict__.pop(column) for field, column in _along(row, name)}
+    other = None
+    if known[relation.related_model._meta.pk.attname] is not None:
+        other = relation.related_model.from_db(row._state.db, list(known), list(known.values()))
+        if relation.one_to_one:
+            relation.remote_field.set_cached_value(other, row)
+    relation.set_cached_value(row, other)
 
 
 def _converters(expression):

@@ -4,15 +4,17 @@ import dataclasses
 
 from django.conf import settings
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject, cached_property
 
-from accounts.models import Duty
+from accounts.models import Duty, User
 from accounts.rules import is_signed_in, may_read_audit
 from mentors.models import units_visible_to
 from mentors.ties import remember_ties, ties_in_sql, ties_of
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.links import link
+from pilotwork.prepared import PreparedRows
 from reports.help_topics import anchor_for
 from reports.imports.kinds import imports_something
 from reports.todo import PREPARED
@@ -94,6 +96,33 @@ class Place:
 SESSION_KEY = "programme"  # also the parameter of an address
 
 
+def _programme(duties, at):
+    """The programme that `Frame.programme` shows to who holds these duties, a queryset of one."""
+    user = User(pk=at.user)
+    user.duties = duties
+    is_own = Value(False)
+    if not user.is_county:
+        own = units_visible_to(user).filter(programme=OuterRef("pk"))
+        paired = Pairing.objects.visible_to(user).filter(programme=OuterRef("pk"))
+        is_own = Q(Exists(own)) | Q(Exists(paired))
+    programmes = PilotProgramme.objects.annotate(
+        place=Case(
+            When(state=ProgrammeState.ARCHIVED, then=0),
+            When(starts_on__gt=clock.today(), then=1),
+            When(state=ProgrammeState.ENDED, then=2),
+            default=3,
+        ),
+        is_asked=Case(When(pk=at.asked, then=1), default=0),
+        is_own=is_own,
+        has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
+        **ties_in_sql(user),
+    )
+    return programmes.order_by("-is_asked", "-is_own", "-place", "-starts_on", "-id")[:1]
+
+
+PROGRAMME = PreparedRows(_programme, along=("fund_account",))
+
+
 class Frame:
     """The frame of one request's pages; each part is read from the database when first shown."""
 
@@ -111,28 +140,12 @@ class Frame:
         Who is not the county's is shown one of his own units' or pairs'. With what the person is in the
         pilot, and whether there are other programmes.
         """
-        is_own = Value(False)
-        if not self.user.is_county:
-            of_it = {"programme": OuterRef("pk")}
-            own = units_visible_to(self.user).filter(**of_it)
-            is_own = Q(Exists(own)) | Q(
-                Exists(Pairing.objects.visible_to(self.user).filter(**of_it))
-            )
-        programmes = PilotProgramme.objects.select_related("fund_account").annotate(
-            place=Case(
-                When(state=ProgrammeState.ARCHIVED, then=0),
-                When(starts_on__gt=clock.today(), then=1),
-                When(state=ProgrammeState.ENDED, then=2),
-                default=3,
-            ),
-            is_asked=Case(When(pk=self.asked, then=1), default=0),
-            is_own=is_own,
-            has_others=Exists(PilotProgramme.objects.exclude(pk=OuterRef("pk"))),
-            **ties_in_sql(self.user),
-        )
-        latest = programmes.order_by("-is_asked", "-is_own", "-place", "-starts_on", "-id").first()
-        if latest is not None:
-            remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
+        asked = {"asked": self.asked, "user": self.user.pk}
+        found = PROGRAMME.fetch(self.user.duties, asked)
+        if not found:
+            return None
+        latest = found[0]
+        remember_ties(self.user, is_member=latest.is_member, is_mentor=latest.is_mentor)
         return latest
 
     @property
@@ -209,6 +222,11 @@ class Frame:
             groups.append(("管理", audit))
         return self._mark([{"label": label, "items": self._places(p)} for label, p in groups])
 
+    @cached_property
+    def places(self):
+        """The rail's places in HTML: a page shows them twice, beside it and in a phone's menu."""
+        return render_to_string("components/navigation.html", {"navigation": self.groups})
+
     def _places(self, places):
         return [
             Place(
@@ -283,6 +301,7 @@ def navigation(request):
     frame = frame_of(request)
     return {
         "navigation": SimpleLazyObject(lambda: frame.groups),
+        "places": SimpleLazyObject(lambda: frame.places),
         "bottom_bar": SimpleLazyObject(lambda: frame.bottom_bar),
         "programme": SimpleLazyObject(lambda: frame.programme),
         "waiting_count": SimpleLazyObject(lambda: frame.waiting_count),

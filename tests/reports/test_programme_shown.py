@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from funds.models import FundAccount
 from mentors.actions.visits import record_visit
 from pairings.actions import pair
 from pilotwork import clock
+from reports.navigation import Frame
 from tests import journeys
-from tests.factories import days_ago
+from tests.factories import PilotProgrammeFactory, days_ago
 from tests.funds import dues
 from tests.reports.briefing import freeze_report
 from tests.reports.programmes import read
@@ -187,3 +189,28 @@ def test_from_a_frozen_report_and_its_kind_s_page_one_comes_to_those_of_its_prog
     ):
         assert f'href="{address}"' in read(client, county.leader, name, *of).content.decode()
     assert list(client.get(address).context["page"]) == [frozen]
+
+
+@pytest.mark.django_db
+def test_the_programme_at_the_top_comes_with_its_fund_account_or_without_one(
+    rf, county, django_assert_num_queries
+):
+    approver, other = county.approver, PilotProgrammeFactory(starts_on=clock.today())
+    assert approver.is_county
+    FundAccount.objects.filter(programme=county.programme).update(name="试点基金", code="SD")
+    request = rf.get("/")
+    request.user = approver
+    with django_assert_num_queries(1):
+        shown = Frame(request).programme
+        assert shown == other
+        assert getattr(shown, "fund_account", None) is None
+    request = rf.get("/", {"programme": county.programme.pk})
+    request.user = approver
+    with django_assert_num_queries(1):
+        account = Frame(request).fund_account
+        assert (account.name, account.code, account.programme) == (
+            "试点基金",
+            "SD",
+            county.programme,
+        )
+    assert account == FundAccount.objects.get(programme=county.programme)
