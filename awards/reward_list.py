@@ -3,7 +3,7 @@
 import django_tables2 as tables
 
 from awards.models import RewardState
-from mentors.record_lists import NUMBER, DayColumn, RecordTable, UnitColumn, link
+from mentors.record_lists import NUMBER, DayColumn, RecordTable, UnitColumn, linked
 from pilotwork.templatetags.pilotwork import tag, yuan
 
 REWARD_TONES = {
@@ -28,7 +28,7 @@ class RewardTable(RecordTable):
     what_next = "单位被选为全市或全国典型的，由初审人员凭依据文件提出。"
 
     def render_level(self, record):
-        return link("awards:reward", record.pk, f"{record.get_level_display()}典型")
+        return linked("awards:reward", record.pk, f"{record.get_level_display()}典型")
 
     def render_amount(self, value):
         return yuan(value)

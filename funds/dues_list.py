@@ -5,7 +5,6 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q
 from django.http import Http404
-from django.urls import reverse
 from django.utils.html import format_html
 
 from funds.dues_presenters import state_words, tone_of
@@ -14,6 +13,7 @@ from funds.models.dues import TO_REFUND
 from funds.tables import MoneyColumn
 from mentors.models import units_visible_to
 from pilotwork import clock
+from pilotwork.links import link
 from pilotwork.templatetags.pilotwork import tag, yuan
 from units.models import Organisation, PilotProgramme, PilotUnit, UnitState
 
@@ -160,7 +160,7 @@ class DuesTable(tables.Table):
     def render_unit(self, record, value):
         if not record.of_year:
             return value
-        url = reverse("funds:dues_record", args=[record.of_year[0].pk])
+        url = link("funds:dues_record", record.of_year[0].pk)
         return format_html('<a href="{}">{}</a>', url, value)
 
     def render_state(self, record):
@@ -169,6 +169,6 @@ class DuesTable(tables.Table):
             return tag(tone_of(dues), state_words(dues))
         if not self.may_record or record.state == UnitState.LEFT:
             return tag("n", "未登记")
-        url = f"{reverse('funds:record_dues', args=[record.pk])}?year={self.year}"
+        url = f"{link('funds:record_dues', record.pk)}?year={self.year}"
         words = '<a class="btn" href="{}">登记<span class="visually-hidden">：{}</span></a>'
         return format_html(words, url, record.organisation.label)

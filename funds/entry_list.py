@@ -6,12 +6,12 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from funds.models import Entry, EntryKind
 from pilotwork.forms import DateField, OrderedDaysForm
+from pilotwork.links import link
 from pilotwork.lists import CappedPaginator, arrange
 from pilotwork.money import yuan
 from pilotwork.search import containing
@@ -115,7 +115,7 @@ class EntryTable(tables.Table):
         lines = [("", record.memo or record.get_source_display())]
         matter = record.owner
         if matter:
-            url = reverse(matter.page_name, args=[matter.pk])
+            url = link(matter.page_name, matter.pk)
             words = record.commitment.title if record.commitment_id else matter
             lines[0] = ("", format_html('<a href="{}">{}</a>', url, words))
         papers = " · ".join(filter(None, [record.counterparty, record.reference]))
@@ -130,13 +130,11 @@ class EntryTable(tables.Table):
     def render_papers(self, record):
         links = []
         if record.kind in PRINTABLE:
-            links.append((reverse("funds:voucher", args=[record.pk]), "打印", record.number))
+            links.append((link("funds:voucher", record.pk), "打印", record.number))
         is_standing = record.kind == EntryKind.RECEIPT and not hasattr(record, "reversed_by")
         can_be_reversed = is_standing and record.owner is None
         if self.may_reverse and can_be_reversed:
-            links.append(
-                (reverse("funds:reverse_receipt", args=[record.pk]), "冲销", record.number)
-            )
+            links.append((link("funds:reverse_receipt", record.pk), "冲销", record.number))
         return format_html_join(
             " ", '<a href="{}">{}<span class="visually-hidden"> {} 号</span></a>', links
         )

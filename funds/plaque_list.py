@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.db.models import OuterRef, Q, Subquery
 
 from funds.models import Entry, PlaqueState
-from mentors.record_lists import NUMBER, DayColumn, RecordTable, link
+from mentors.record_lists import NUMBER, DayColumn, RecordTable, linked
 from pilotwork.templatetags.pilotwork import tag, yuan
 
 PLAQUE_TONES = {
@@ -53,7 +53,7 @@ class PlaqueTable(RecordTable):
     what_next = "由初审人员登记制作，审批后付款、挂牌。"
 
     def render_unit(self, value, record):
-        return link("funds:plaque", record.pk, value)
+        return linked("funds:plaque", record.pk, value)
 
     def render_cost(self, value):
         return yuan(value)

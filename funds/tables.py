@@ -10,6 +10,7 @@ from funds.models.states import FINAL
 from funds.presenters import state_words, tone_of
 from funds.todo import KINDS
 from mentors.ties import ties_of
+from pilotwork.links import link
 from pilotwork.templatetags.pilotwork import days_waiting, tag, yuan
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -75,7 +76,7 @@ class ApplicationTable(tables.Table):
         return record.number or "未编号"
 
     def render_name(self, record):
-        url = reverse("funds:application", args=[record.pk])
+        url = link("funds:application", record.pk)
         return format_html('<a href="{}">{}</a>', url, record.name)
 
     def render_state(self, record):

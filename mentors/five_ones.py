@@ -3,7 +3,7 @@
 import dataclasses
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from mentors import weeks
@@ -19,6 +19,7 @@ from mentors.models import (
     Stage,
 )
 from pilotwork.money import MoneyField, total, zero
+from pilotwork.sql import HasRow
 
 
 class CellState(models.TextChoices):
@@ -67,16 +68,16 @@ def with_facts(units):
     received = money.filter(received_on__isnull=False)
     solved = Difficulty.objects.filter(**here, state=DifficultyState.CONFIRMED).order_by()
     return units.annotate(
-        has_research=Exists(Research.objects.filter(**here)),
-        has_plan=Exists(documents.filter(kind=DocumentKind.PLAN)),
-        plan_returned=Exists(
+        has_research=HasRow(Research.objects.filter(**here)),
+        has_plan=HasRow(documents.filter(kind=DocumentKind.PLAN)),
+        plan_returned=HasRow(
             documents.filter(kind=DocumentKind.PLAN, state=DocumentState.RETURNED)
         ),
-        plan_confirmed=Exists(confirmed.filter(kind=DocumentKind.PLAN)),
-        summary_confirmed=Exists(confirmed.filter(kind=DocumentKind.SUMMARY)),
-        has_activity=Exists(activities),
-        activity_held=Exists(activities.exclude(stage=Stage.DESIGNED)),
-        activity_branded=Exists(activities.filter(stage=Stage.BRAND)),
+        plan_confirmed=HasRow(confirmed.filter(kind=DocumentKind.PLAN)),
+        summary_confirmed=HasRow(confirmed.filter(kind=DocumentKind.SUMMARY)),
+        has_activity=HasRow(activities),
+        activity_held=HasRow(activities.exclude(stage=Stage.DESIGNED)),
+        activity_branded=HasRow(activities.filter(stage=Stage.BRAND)),
         coordination_count=_number(money),
         received_count=_number(received),
         received_amount=Coalesce(
@@ -84,7 +85,7 @@ def with_facts(units):
             zero(),
         ),
         solved_count=_number(solved.values("pilot_unit")),
-        has_difficulty=Exists(Difficulty.objects.filter(**here)),
+        has_difficulty=HasRow(Difficulty.objects.filter(**here)),
     )
 
 

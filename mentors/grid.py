@@ -2,6 +2,9 @@
 
 import dataclasses
 import datetime as dt
+from itertools import repeat
+
+from django.utils.html import format_html
 
 from mentors.five_ones import ONES, CellState
 from mentors.weeks import DAY, WEEK, WeekState
@@ -46,12 +49,22 @@ WEEK_TONES = {
 
 @dataclasses.dataclass(frozen=True)
 class WeekCell:
-    """One week of one unit: its state, the sign in the cell, the sentence read out, its records."""
+    """One week of one unit: its state, the sign in the cell, the sentence read out, its records.
+
+    A page has hundreds of them: each says itself how it looks, a template takes four times as long.
+    """
 
     state: WeekState
     mark: str
     words: str
     url: str
+
+    def __html__(self):
+        return format_html(
+            '<a class="week week-{}" href="{}" title="{}"><span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></a>',
+            *(self.state.value, self.url, self.words, self.mark, self.words),
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,10 +92,10 @@ def visits_url(unit, first=None, last=None):
     return f"{link('mentors:visits')}?unit={unit.pk}{days}"
 
 
-def week_cell(unit, week):
-    """The WeekCell of one Week of a unit."""
+def week_cell(unit, week, column):
+    """The WeekCell of one Week of a unit, in its Column."""
     counted = f"，{week.visits} 次" if week.visits else ""
-    words = f"{cn_date(week.monday)}当周：{week.state.label}{counted}"
+    words = f"{column.words}：{week.state.label}{counted}"
     url = visits_url(unit, week.monday, week.monday + 6 * DAY)
     return WeekCell(week.state, MARKS[week.state], words, url)
 
@@ -107,10 +120,12 @@ def grid(rows, number, until=None):
     end = min(max(end, number), len(mondays))
     start = max(end - number, 0)
     shown = mondays[start:end]
+    columns = columns_of(shown)
     return Grid(
-        columns=columns_of(shown),
+        columns=columns,
         rows=[
-            (row.unit, [week_cell(row.unit, week) for week in row.weeks[start:end]]) for row in rows
+            (row.unit, [*map(week_cell, repeat(row.unit), row.weeks[start:end], columns)])
+            for row in rows
         ],
         earlier=shown[0] - WEEK if start else None,
         later=mondays[min(end + number, len(mondays)) - 1] if end < len(mondays) else None,

@@ -4,7 +4,6 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.html import format_html
 
 from mentors.models import (
@@ -22,6 +21,7 @@ from mentors.models import (
 )
 from mentors.weeks import DAY
 from pilotwork.forms import KeyFilter
+from pilotwork.links import link
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import cn_date, tag, yuan
 from units.chosen import of_the_programme
@@ -146,7 +146,7 @@ class UnitColumn(tables.Column):
         )
 
     def render(self, value, record):
-        url = reverse("mentors:unit_file", args=[record.pilot_unit_id])
+        url = link("mentors:unit_file", record.pilot_unit_id)
         return format_html('<a href="{}">{}</a>', url, value)
 
 
@@ -157,9 +157,9 @@ class DayColumn(tables.Column):
         return cn_date(value)
 
 
-def link(name, pk, words):
+def linked(name, pk, words):
     """A link to the page `name` of one row."""
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[pk]), words)
+    return format_html('<a href="{}">{}</a>', link(name, pk), words)
 
 
 class RecordTable(tables.Table):
@@ -187,7 +187,7 @@ class DocumentTable(RecordTable):
     what_next = "试点单位成员或指导员在单位的“五个一”页面上传。"
 
     def render_kind(self, record):
-        return link("mentors:document", record.pk, record.get_kind_display())
+        return linked("mentors:document", record.pk, record.get_kind_display())
 
     def render_state(self, record):
         return tag(DOCUMENT_TONES[record.state], record.get_state_display())
@@ -205,7 +205,7 @@ class DifficultyTable(RecordTable):
     what_next = "试点单位成员或指导员在单位的“五个一”页面提出。"
 
     def render_description(self, record):
-        return link("mentors:difficulty", record.pk, shortened(record.description))
+        return linked("mentors:difficulty", record.pk, shortened(record.description))
 
     def render_state(self, record):
         return tag(DIFFICULTY_TONES[record.state], record.get_state_display())
@@ -223,7 +223,7 @@ class ExcuseTable(RecordTable):
     what_next = "某周确实不能走访时，由指导员在单位的“五个一”页面申请。"
 
     def render_week(self, record):
-        return link("mentors:excuse", record.pk, week_words(record.week))
+        return linked("mentors:excuse", record.pk, week_words(record.week))
 
     def render_reason(self, value):
         return shortened(value)
@@ -242,7 +242,7 @@ class CorrectColumn(tables.Column):
     def render(self, record, table):
         if record.pilot_unit_id not in table.guided:
             return "—"
-        url, name = reverse(self.url_name, args=[record.pk]), getattr(record, self.named_by)
+        url, name = link(self.url_name, record.pk), getattr(record, self.named_by)
         words = '<a href="{}">更正<span class="visually-hidden">：{}</span></a>'
         return format_html(words, url, shortened(name, 20))
 
@@ -283,7 +283,7 @@ class CoordinationTable(CorrectableTable):
             return tag("g", f"{cn_date(record.received_on)}到位")
         if record.pilot_unit_id not in self.writable:
             return tag("a", "未到位")
-        url = reverse("mentors:receive_coordinated", args=[record.pk])
+        url = link("mentors:receive_coordinated", record.pk)
         words = '<a class="btn" href="{}">登记到位<span class="visually-hidden">：{}</span></a>'
         return format_html(words, url, record.source)
 
@@ -332,7 +332,7 @@ class ActivityTable(RecordTable):
         following = record.next_stage
         if following is None or record.pilot_unit_id not in self.writable:
             return "—"
-        url = reverse("mentors:advance_activity", args=[record.pk])
+        url = link("mentors:advance_activity", record.pk)
         words = '<a class="btn" href="{}">标记{}<span class="visually-hidden">：{}</span></a>'
         return format_html(words, url, following.label, record.name)
 

@@ -3,10 +3,10 @@
 import django_filters
 import django_tables2 as tables
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from mentors.models import MentorAssignment
+from pilotwork.links import link
 from pilotwork.templatetags.pilotwork import cn_full_date, tag
 from units.models import Organisation, PilotUnit, UnitState
 
@@ -62,7 +62,7 @@ class MentorsTable(tables.Table):
 
     def render_change(self, value, record):
         words = "更换" if _current(record.guided_by) else "选派"
-        url = reverse("mentors:change_mentor", args=[value])
+        url = link("mentors:change_mentor", value)
         return format_html(
             '<a class="btn" href="{}">{}<span class="visually-hidden">：{}</span></a>',
             url,

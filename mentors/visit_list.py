@@ -4,13 +4,13 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import F
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from mentors.models import Mode, Visit, VisitState, units_visible_to
 from mentors.visit_page import marks_of, opened_by
 from pilotwork.forms import OrderedDaysForm
+from pilotwork.links import link
 from pilotwork.search import containing
 from pilotwork.templatetags.pilotwork import cn_date, cn_full_date, tag
 from units.models import Organisation
@@ -117,7 +117,7 @@ class VisitTable(tables.Table):
         empty_text = "换一个条件查询；走访由指导员在手机上记录，一分钟之内。"
 
     def render_visited_on(self, record):
-        url = reverse("mentors:visit", args=[record.pk])
+        url = link("mentors:visit", record.pk)
         return format_html('<a href="{}">{}</a>', url, cn_date(record.visited_on))
 
     def render_unit(self, record):

@@ -4,13 +4,13 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.urls import reverse
 from django.utils.html import format_html
 
-from mentors.record_lists import DayColumn, RecordTable, choice, link
+from mentors.record_lists import DayColumn, RecordTable, choice, linked
 from pairings.models import Agreement, AgreementTopic, JointState, Pairing, Seminar, Topic
 from pairings.pages import STATE_TONES
 from pilotwork.forms import KeyFilter
+from pilotwork.links import link
 from pilotwork.lists import arrange
 from pilotwork.templatetags.pilotwork import tag
 from units.chosen import of_the_programme
@@ -86,10 +86,10 @@ class JointTable(RecordTable):
 
     def render_title(self, record):
         noun = record._meta.model_name
-        return link(f"pairings:{noun}", record.pk, record.title)
+        return linked(f"pairings:{noun}", record.pk, record.title)
 
     def render_pairing(self, value):
-        url = reverse("pairings:pairing", args=[value.pk])
+        url = link("pairings:pairing", value.pk)
         sides = f"{value.pilot_unit.organisation.label} — {value.partner.label}"
         return format_html('<a href="{}">{}</a>', url, sides)
 

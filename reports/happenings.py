@@ -4,8 +4,7 @@ import dataclasses
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import IntegerField, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, OuterRef, Subquery, TextField, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -87,24 +86,28 @@ def _visible(source, user):
 
 
 def _query(user, limit):
-    """(number of the source, matter, label, verb, who, when, title) of what happened, newest first.
+    """(kind of matter, matter, label, verb, who, when, title) of what happened, newest first.
 
-    Of each kind of matter its own last ones are found by index; only those are put in order.
+    Of each kind of matter its own last ones are found by index; only those are put in order, and
+    only what is shown is looked up.
     """
     since = clock.end_of(clock.today() - RECENT)
-    parts = []
-    for number, source in enumerate(SOURCES):
+    parts, titles = [], []
+    for source in SOURCES:
         last = _visible(source, user).filter(at__gte=since).order_by("-at", "-pk")
+        part = TransitionLog.objects.filter(pk__in=last.values("pk")[:limit])
+        parts.append(part.order_by().values("pk"))
         named = source.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
-        part = TransitionLog.objects.filter(pk__in=last.values("pk")[:limit]).order_by()
-        titled = part.annotate(
-            nth=Value(number, output_field=IntegerField()),
-            title=Cast(Subquery(named.values(source.title)[:1]), TextField()),
-        )
-        parts.append(
-            titled.values_list("pk", "nth", "object_id", "label", "verb", "by_name", "at", "title")
-        )
-    return parts[0].union(*parts[1:], all=True).order_by("-at", "-pk")[:limit]
+        kind = ContentType.objects.get_for_model(source.model)
+        titles.append(When(content_type=kind, then=Subquery(named.values(source.title)[:1])))
+    newest = TransitionLog.objects.filter(pk__in=parts[0].union(*parts[1:], all=True))
+    shown = newest.order_by("-at", "-pk").values("pk")[:limit]
+    return (
+        TransitionLog.objects.filter(pk__in=shown)
+        .order_by("-at", "-pk")
+        .values_list("content_type", "object_id", "label", "verb", "by_name", "at")
+        .annotate(title=Case(*titles, output_field=TextField()))
+    )
 
 
 def happenings_for(user, limit):
@@ -114,11 +117,12 @@ def happenings_for(user, limit):
         return _query(anybody, limit)
 
     rows = PREPARED.rows(f"happenings {limit}", build, user, ties_of(user))
-    return [_happening(*row) for row in rows]
+    kinds = ContentType.objects.get_for_models(*(source.model for source in SOURCES))
+    sources = {kinds[source.model].pk: source for source in SOURCES}
+    return [_happening(sources[kind], *row) for kind, *row in rows]
 
 
-def _happening(pk, nth, matter, label, verb, who, when, title):
-    source = SOURCES[nth]
+def _happening(source, matter, label, verb, who, when, title):
     word = "" if source.word in label else source.word
     url = reverse(source.page, args=[matter])
     said = f"{word}{label}" if label in WHOLE else f"{label}{word}"

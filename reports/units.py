@@ -1,6 +1,6 @@
 """试点单位: the list of units and their overview, gathered from all rooms."""
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from pairings.models import Pairing
 from pilotwork.lists import page_of
 from pilotwork.money import MoneyField, total
 from pilotwork.prepared import PreparedRows
+from pilotwork.sql import HasRow
 from units.models import Organisation, PilotUnit
 
 UNIT_TONES = {"active": "g", "ended": "n", "left": "n"}
@@ -74,7 +75,7 @@ def _overview(_, at):
         short_name=F("organisation__short_name"),
         mentor_name=Subquery(guiding.values("mentor__name")[:1]),
         mentor_post=Subquery(guiding.values("mentor__post")[:1]),
-        is_mine=Exists(guiding.filter(mentor=at.user)),
+        is_mine=HasRow(guiding.filter(mentor=at.user)),
         application_count=Coalesce(Subquery(counted.values("number")), 0),
         approved=Subquery(approved.values("amount"), output_field=MoneyField()),
     )[:ON_HOME]

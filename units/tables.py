@@ -1,9 +1,9 @@
 """The list of suggestions."""
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.html import format_html
 
+from pilotwork.links import link
 from pilotwork.templatetags.pilotwork import cn_datetime, tag
 from units.models import SuggestionState
 from units.rules import holds_answering_duty
@@ -34,9 +34,7 @@ class SuggestionTable(tables.Table):
 
     def render_text(self, record):
         text = record.text if len(record.text) <= 40 else f"{record.text[:40]}…"
-        return format_html(
-            '<a href="{}">{}</a>', reverse("units:suggestion", args=[record.pk]), text
-        )
+        return format_html('<a href="{}">{}</a>', link("units:suggestion", record.pk), text)
 
     def render_author(self, record):
         if not record.is_from_visitor:
