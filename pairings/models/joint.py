@@ -10,7 +10,7 @@ from django_fsm import FSMField, transition
 from accounts.matters import condition
 from accounts.models import Act, User
 from mentors.standing import UnitMatter, UnitMatterQuerySet
-from pairings.models.pairs import Pairing
+from pairings.models.pairs import pairings_of
 from pairings.rules import (
     may_answer,
     may_correct,
@@ -43,7 +43,7 @@ class JointQuerySet(UnitMatterQuerySet):
         """Whoever sees the pair sees what it did."""
         if user.is_county:
             return self
-        return self.filter(pairing__in=Pairing.objects.visible_to(user).order_by())
+        return self.filter(pairing__in=pairings_of(user))
 
     def counting(self):
         """What counts: confirmed by the other side, or entered or confirmed on behalf (代录)."""

@@ -1,12 +1,18 @@
 """结对: which pilot unit is paired with which office, and from when to when."""
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Q, When
 
-from mentors.models import has_guided
+from mentors.models import units_tied_to
 from pilotwork import clock
 from pilotwork.history import History
-from units.models import Organisation, PilotProgramme, PilotUnit, in_force_or_ahead, members_of
+from units.models import (
+    Organisation,
+    PilotProgramme,
+    PilotUnit,
+    in_force_or_ahead,
+    organisations_of,
+)
 
 
 class PairingQuerySet(models.QuerySet):
@@ -32,11 +38,15 @@ class PairingQuerySet(models.QuerySet):
         """County staff see all pairings, members of either side and the unit's mentors their own."""
         if user.is_county:
             return self
-        return self.filter(
-            Exists(members_of(OuterRef("pilot_unit__organisation"), user))
-            | Exists(members_of(OuterRef("partner"), user))
-            | Exists(has_guided(OuterRef("pilot_unit"), user))
-        )
+        return self.filter(pk__in=pairings_of(user))
+
+
+def pairings_of(user):
+    """The keys of the pairings of which `user` is a member on either side or the unit's mentor, once
+    too; each way has an index of its own."""
+    pairings = Pairing.objects.order_by()
+    of_unit = pairings.filter(pilot_unit__in=units_tied_to(user)).values("pk")
+    return of_unit.union(pairings.filter(partner__in=organisations_of(user)).values("pk"))
 
 
 class Pairing(models.Model):
