@@ -90,9 +90,10 @@ def to_confirm_on_behalf(kind):
     def waiting(user):
         if Duty.REVIEWER not in user.duties:
             return kind.objects.none()
-        rows = kind.objects.filter(~awaits_side(acts_for), state=JointState.RECORDED)
-        free = rows.without_conflict(user, Act.REVIEW)
-        return free.exclude(is_of(Side.PARTNER, user))
+        rows = kind.objects.filter(~awaits_side(acts_for), pk=OuterRef("pk"))
+        free = rows.without_conflict(user, Act.REVIEW).exclude(is_of(Side.PARTNER, user))
+        # Row by row, so that those that wait longest are looked at first and no more than are shown.
+        return kind.objects.filter(HasRow(free), state=JointState.RECORDED)
 
     return waiting
 
