@@ -36,23 +36,33 @@ def page_size(request):
     return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
-def page_of(request, rows, paginator=CappedPaginator):
-    """The page of `rows` (a queryset) that the address asks for."""
-    return paginator(rows, page_size(request)).get_page(request.GET.get("page"))
+def page_of(request, rows, paginator=CappedPaginator, enrich=None):
+    """The page of `rows` (a queryset) that the address asks for; `enrich` as of `looked_up`."""
+    page = paginator(rows, page_size(request)).get_page(request.GET.get("page"))
+    if enrich:
+        page.object_list = looked_up(page.object_list, enrich)
+    return page
+
+
+def looked_up(rows, enrich):
+    """The few `rows` (a queryset) of a page in their order, with all that they show.
+
+    `enrich` adds that to a queryset. It is asked for the rows of the page alone: joined to many
+    tables, the database would no longer see that only a few rows are looked for.
+    """
+    keys = list(rows.values_list("pk", flat=True))
+    found = enrich(rows.model.objects.filter(pk__in=keys)).in_bulk()
+    return [found[key] for key in keys]
 
 
 def arrange(request, table, enrich=None, paginator=CappedPaginator):
     """Sort and page a django-tables2 table as the address asks; returns the table.
 
-    `enrich` adds to a queryset what the rows show. It is asked for the rows of the page alone: joined
-    to many tables, the database would no longer see that only a few rows are looked for.
+    `enrich` is as of `looked_up`.
     """
     table.order_by = request.GET.getlist(table.prefixed_order_by_field) or table.order_by
     page = page_of(request, table.rows, paginator)
     if enrich:
-        rows = page.object_list
-        keys = list(rows.data.values_list("pk", flat=True))
-        found = enrich(rows.data.model.objects.filter(pk__in=keys)).in_bulk()
-        rows.data = [found[key] for key in keys]
+        page.object_list.data = looked_up(page.object_list.data, enrich)
     table.paginator, table.page = page.paginator, page
     return table

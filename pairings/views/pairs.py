@@ -24,17 +24,26 @@ LISTS = [
 ]
 
 
+def listed(pairings):
+    """The pairs in the order of the list, with what it says of them."""
+    return with_numbers(pairings.ended_last())
+
+
 @access()
 @require_safe
 def pairing_list(request):
     """The pairs the person may see, ended ones last."""
-    rows = with_numbers(Pairing.objects.visible_to(request.user).ended_last())
+    rows = listed(Pairing.objects.visible_to(request.user))
     rows = of_the_programme(request, rows, "programme")
     actions = [{"label": one["label"], "url": reverse(one["name"])} for one in LISTS]
     if request.user.is_administrator:
         new = {"label": "新建结对", "url": reverse("pairings:pair"), "icon": "plus-lg"}
         actions.append(new | {"kind": "primary"})
-    context = {"page": page_of(request, rows), "actions": actions, "principles": PRINCIPLES}
+    context = {
+        "page": page_of(request, rows, enrich=listed),
+        "actions": actions,
+        "principles": PRINCIPLES,
+    }
     return list_page(request, "pairings/pairings.html", context, PAIRINGS_LEDGER)
 
 
