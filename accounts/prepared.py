@@ -51,8 +51,8 @@ class Prepared:
         return items_of(self.kinds, self._rows(number, user, ties))
 
     def everything(self, user, *ties):
-        """What waits for `user`, up to 1,000 of a kind, as a sequence for a Paginator; one query."""
-        row = self._counted(MOST_LISTED, user, ties)
+        """What waits for `user`, up to 200 of a kind, as a sequence for a Paginator; one query."""
+        row = self._counted(MOST_LISTED + 1, user, ties)
 
         def rows(start, stop):
             if start:
@@ -129,11 +129,14 @@ class Prepared:
 
 
 class Waiting:
-    """What waits for a person, the longest waiting first; `counts` says how much at each place."""
+    """What waits for a person, the longest waiting first; `counts` says how much at each place and
+    `label` how much in all, "1000+" where of some kind more waits than is listed."""
 
     def __init__(self, kinds, row, rows):
         self.kinds, self.rows = kinds, rows
-        self.length = sum(tally(kinds, row).values())
+        self.length = sum(tally(kinds, row, MOST_LISTED).values())
+        is_cut = self.length < sum(tally(kinds, row, MOST_LISTED + 1).values())
+        self.label = f"{self.length}+" if is_cut else str(self.length)
         self.counts = tally(kinds, row, MOST_COUNTED)
 
     def __len__(self):

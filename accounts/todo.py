@@ -63,7 +63,8 @@ class Kind:
 
 # A rail that says 99+ is enough, and counting further would make every page pay for the backlog.
 MOST_COUNTED = 100
-MOST_LISTED = 1000
+# The longest waiting come first: whoever has more of a kind on the table finds the others as these go.
+MOST_LISTED = 200
 
 
 class CountUpTo(Subquery):

@@ -83,12 +83,21 @@ def so_far(request):
     return render(request, template, {"figures": figures_so_far(frame_of(request).programme)})
 
 
+class WaitingPaginator(Paginator):
+    """Pages of what waits; the foot says where more waits than is listed."""
+
+    @property
+    def count_label(self):
+        """The number as the foot of the list says it."""
+        return self.object_list.label
+
+
 @access()
 @require_safe
 def todo(request):
     """Everything that waits for this person, the longest waiting first."""
     waiting = frame_of(request).everything_waiting()
-    page = Paginator(waiting, page_size(request)).get_page(request.GET.get("page"))
+    page = WaitingPaginator(waiting, page_size(request)).get_page(request.GET.get("page"))
     return render(request, "reports/todo.html", {"page": page})
 
 

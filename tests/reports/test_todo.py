@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.prepared import Prepared
@@ -21,6 +22,7 @@ from pairings.todo import KINDS as PAIRINGS
 from pilotwork import clock
 from reports.todo import KINDS, PREPARED
 from tests.funds import dues
+from tests.funds.desk import client_of
 from tests.journeys import OPINION, SITUATIONS, bring, draft, file_change, go_on
 from tests.people import County
 from units.actions import end_programme, file, suggest
@@ -231,3 +233,13 @@ def test_the_list_takes_as_many_queries_with_one_row_as_with_many(county):
     with CaptureQueriesContext(connection) as with_many:
         assert len(listed(county.approver)) == 7
     assert len(with_many) == len(with_one)
+
+
+def test_the_page_says_when_more_waits_than_it_lists(county, monkeypatch):
+    for _ in range(2):
+        bring(county, "reviewed", requested="100")
+    page = client_of(county.approver).get(reverse("reports:todo")).content.decode()
+    assert "共 2 条" in page
+    monkeypatch.setattr("accounts.prepared.MOST_LISTED", 1)
+    page = client_of(county.approver).get(reverse("reports:todo")).content.decode()
+    assert "共 1+ 条" in page

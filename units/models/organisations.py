@@ -60,6 +60,8 @@ class Organisation(models.Model):
         verbose_name = "团组织"
         verbose_name_plural = "团组织"
         ordering = ["name_key", "id"]
+        # The lists of units, pairs and nominations are by name, a page at a time.
+        indexes = [models.Index(fields=["name_key", "id"], name="organisation_by_name")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(parent=F("id")),
