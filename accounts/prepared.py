@@ -22,13 +22,11 @@ from accounts.todo import (
 )
 from pilotwork import clock
 from pilotwork.content_types import remember_all
-from pilotwork.prepared import Statement
+from pilotwork.prepared import SOME, Statement, named
 
 # Nobody's primary key: it marks, in a prepared query, where the person's own goes.
 STAND_IN = 2**61 + 20_260_504
 NOTHING = MappingProxyType({})
-# First pages are prepared in so many sizes only, however much there is to show.
-SOME = 20
 
 
 class Prepared:
@@ -71,22 +69,20 @@ class Prepared:
         """Which of the `keys` of one sort of matter wait for a verb of `user`, a set; one query."""
         if not keys:
             return set()
-        size = -(-len(keys) // SOME) * SOME
-        names = {f"key_{number}": STAND_IN + 1 + number for number in range(size)}
+        asked = named(keys)
+        stand_ins = {name: STAND_IN + number for number, name in enumerate(asked, start=1)}
 
         def build(anybody):
             waiting = (kind.waiting(anybody) for kind in self.kinds if kind.verb)
             parts = [
-                rows.filter(pk__in=names.values()).order_by().values_list("pk")
+                rows.filter(pk__in=stand_ins.values()).order_by().values_list("pk")
                 for rows in waiting
                 if rows.model is model and not rows.query.is_empty()
             ]
             return parts[0].union(*parts[1:]) if parts else None
 
-        # 0 is no row's key: it fills what is left over.
-        asked = dict.fromkeys(names, 0) | dict(zip(names, keys, strict=False))
-        what = ("among", model, size)
-        return {pk for (pk,) in self._ask(what, build, user, ties, names, asked)[1]}
+        what = ("among", model, len(asked))
+        return {pk for (pk,) in self._ask(what, build, user, ties, stand_ins, asked)[1]}
 
     def rows(self, what, build, user, *ties):
         """The rows of another query of the same sort, named `what`: ``build(user)`` is its queryset."""

@@ -15,6 +15,8 @@ from psycopg2.extensions import AsIs
 
 from pilotwork import clock
 
+# Keys are asked for in sizes of so many, so that few queries are prepared.
+SOME = 20
 FIRST_NUMBER = 2**61 + 20_260_504
 FIRST_DAY = dt.date(9000, 1, 1)
 # What a value of such a type is called in a statement that PostgreSQL prepares.
@@ -68,6 +70,12 @@ class Statement:
             text = cursor.mogrify(self.sql, parameters).decode()
         name = f"pilotwork_{hashlib.sha256(f'{types}{text}'.encode()).hexdigest()[:24]}"
         return name, f"PREPARE {name}{types} AS {text}"
+
+
+def named(keys):
+    """{name: key} by which a query is prepared for some `keys`; 0, no row's key, fills what is left."""
+    size = -(-len(keys) // SOME) * SOME
+    return {f"key_{number}": key for number, key in enumerate([*keys, *[0] * (size - len(keys))])}
 
 
 class PreparedRows:

@@ -16,6 +16,7 @@ from mentors.ties import ties_of
 from pairings.models import Pairing
 from pilotwork import clock
 from pilotwork.money import ZERO, total
+from pilotwork.prepared import PreparedRows
 from pilotwork.templatetags.pilotwork import days_waiting, yuan0
 from reports.setup.standing import Standing, is_incomplete
 from reports.todo import PREPARED
@@ -140,11 +141,20 @@ def own_applications(user, programme, limit):
     return with_looks(rows.select_related("pilot_unit__organisation"), user)
 
 
+def _own_units(_, at):
+    own = PilotUnit.objects.filter(pk__in=units_served_by(at.user), programme=at.programme)
+    return with_facts(own)[:UNITS_ON_HOME]
+
+
+OWN_UNITS = PreparedRows(_own_units, along=("organisation",))
+
+
 def own_units(user, programme):
     """Of the units the person belongs to or guides the programme's first, with their five ones."""
-    own = PilotUnit.objects.filter(pk__in=units_served_by(user), programme=programme)
-    units = with_facts(own)
-    return list(units.select_related("organisation", "programme")[:UNITS_ON_HOME])
+    units = OWN_UNITS.fetch(None, {"user": user.pk, "programme": programme.pk})
+    for unit in units:
+        unit.programme = programme
+    return units
 
 
 def five_ones(units):

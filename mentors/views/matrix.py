@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from mentors import unit_file as files
 from mentors.exports import FIVE_ONES, week_grid
-from mentors.five_ones import ONES, matrix, with_facts
+from mentors.five_ones import ONES, rows_of, units_of, with_facts
 from mentors.grid import LEGEND, MARKS, grid, matrix_rows
 from mentors.models import units_visible_to
 from mentors.pages import crumbs, with_organisation
@@ -41,8 +41,7 @@ def five_ones(request):
     query = request.GET.get("q", "").strip()
     units = units_visible_to(request.user).filter(programme=programme)
     page = page_of(request, files.named(units, query).order_by("organisation__name_key", "pk"))
-    shown = PilotUnit.objects.filter(pk__in=[unit.pk for unit in page.object_list])
-    rows = matrix(with_organisation(shown).order_by("organisation__name_key", "pk"))
+    rows = rows_of(units_of(list(page.object_list.values_list("pk", flat=True))))
     context = {
         "programmes": programmes,
         "chosen": programme,
