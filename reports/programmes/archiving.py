@@ -9,14 +9,19 @@ from pilotwork.money import yuan
 from pilotwork.refusals import Refused
 from reports.programmes.open_matters import open_matters
 
+# A decision on what is left over that stands: kept, or to be carried over as soon as it is booked.
+STANDING = (CarryOverState.KEPT, CarryOverState.DECIDED)
 
-def money_left(balances, kept):
+
+def money_left(balances, decisions):
     """Why the money of a programme's fund keeps it open, in sentences; none when it does not.
 
     `balances` are the fund's (available, reserved). What is left over has to be carried over (结转),
-    or the approver has to decide that just this amount is kept (留存): `kept` is that CarryOver.
+    or the approver has to decide that just this amount is kept (留存): `decisions` are the CarryOvers
+    out of the fund that are `STANDING`.
     """
-    left = []
+    left, by_state = [], {decision.state: decision for decision in decisions}
+    kept, awaited = (by_state.get(state) for state in STANDING)
     if balances.reserved:
         left.append(f"基金还有占用 {yuan(balances.reserved)} 元没有拨付或释放。")
     if kept and kept.amount != balances.available:
@@ -24,8 +29,12 @@ def money_left(balances, kept):
             f"决定留存 {yuan(kept.amount)} 元，基金现有可用 {yuan(balances.available)} 元，"
             "请审批人撤销后重新决定。"
         )
-    if balances.available and kept is None:
-        available = yuan(balances.available)
+    available = yuan(balances.available)
+    if balances.available and awaited:
+        left.append(
+            f"基金还有结余 {available} 元，已决定结转 {yuan(awaited.amount)} 元，等财务记账。"
+        )
+    elif balances.available and kept is None:
         left.append(f"基金还有结余 {available} 元，请先办理结转或由审批人决定留存。")
     return left
 
@@ -42,8 +51,8 @@ def archive_programme(programme, *, by, opinion="", seen=None):
     require(programme, "archive", by, seen=seen)
     reasons = []
     if fund is not None:
-        kept = CarryOver.objects.filter(programme=programme, state=CarryOverState.KEPT).first()
-        reasons = money_left(fund.balances, kept)
+        decisions = CarryOver.objects.filter(programme=programme, state__in=STANDING)
+        reasons = money_left(fund.balances, decisions)
     if still_open := open_matters(programme):
         words = "、".join(f"{kind['label']} {kind['number']} 项" for kind in still_open)
         reasons.append(f"还有事项没有办完：{words}。")

@@ -9,7 +9,7 @@ from funds.models.carry_over import CARRY_OVER_TONES, UNDECIDED
 from funds.overview import figures_of
 from pilotwork.money import yuan
 from pilotwork.templatetags.pilotwork import cn_full_date
-from reports.programmes.archiving import money_left
+from reports.programmes.archiving import STANDING, money_left
 from reports.programmes.open_matters import open_matters
 from reports.programmes.verbs import PROGRAMME_VERBS
 from units.models import ProgrammeState
@@ -125,8 +125,7 @@ def hindrances(programme, figures, carried):
     """What keeps an ended programme from being archived: [{label, number, links, more}]."""
     if programme.state != ProgrammeState.ENDED:
         return []
-    kept = next(iter(decisions_of(programme, carried, CarryOverState.KEPT)), None)
-    left = money_left(figures, kept) if figures else []
+    left = money_left(figures, decisions_of(programme, carried, *STANDING)) if figures else []
     return [*({"label": sentence} for sentence in left), *open_matters(programme)]
 
 

@@ -196,6 +196,14 @@ def test_neither_programme_is_archived_while_money_is_on_its_way(county, later):
 
 
 @pytest.mark.django_db
+def test_what_is_left_is_not_to_be_decided_again_while_it_waits_to_be_booked(county, later):
+    decide(county, later, "4000")
+    with pytest.raises(Refused, match="已决定结转 4,000.00 元，等财务记账") as refusal:
+        archive_programme(county.programme, by=county.administrator)
+    assert "请先办理" not in str(refusal.value)
+
+
+@pytest.mark.django_db
 def test_one_decision_at_a_time(county, later):
     carry_over = decide(county, later, "4000")
     with pytest.raises(Refused, match="没有办完"):
