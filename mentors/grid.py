@@ -59,12 +59,14 @@ class WeekCell:
     words: str
     url: str
 
-    def __html__(self):
+    def __str__(self):
         return format_html(
             '<a class="week week-{}" href="{}" title="{}"><span aria-hidden="true">{}</span>'
             '<span class="visually-hidden">{}</span></a>',
             *(self.state.value, self.url, self.words, self.mark, self.words),
         )
+
+    __html__ = __str__
 
 
 @dataclasses.dataclass(frozen=True)

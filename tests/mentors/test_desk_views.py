@@ -88,7 +88,8 @@ def test_the_grid_says_each_week_in_words_and_leads_to_its_visits():
     assert "4月13日当周：已走访，1 次" in page
     assert "3月30日当周：逾期" in page
     assert "4月20日当周：本周待走访" in page
-    assert f"?unit={unit.pk}&amp;since=2026-04-13&amp;until=2026-04-19" in page
+    visits = f"{reverse('mentors:visits')}?unit={unit.pk}&amp;since=2026-04-13&amp;until=2026-04-19"
+    assert f'<td><a class="week week-visited" href="{visits}"' in page
 
 
 def test_the_grid_leafs_to_earlier_weeks():

@@ -33,6 +33,8 @@ INLINE = re.compile(
     r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=", re.I
 )
 ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
+# What Python calls a thing, shown for want of words: a dataclass, an object, a date, an amount.
+UNSAID = re.compile(r"\b[A-Z]\w+\(\w+=|\bobject at 0x|\bdatetime\.\w+\(|\bDecimal\(")
 # In the fast suite everybody opens a page at one address, and these at the next few: between them
 # they are shown whatever there is to show.
 FEW = 2
@@ -124,6 +126,7 @@ def faults_of(response):
             faults.append(f"{len(found)} <{tag}>")
     faults += [f"Enter sends {form.attrib.get('action', '')}" for form in sent_by_enter(tree)]
     faults += [f"inline: {match.group()}" for match in INLINE.finditer(html)]
+    faults += [f"not in words: {match.group()}" for match in UNSAID.finditer(html)]
     faults += [f"another host: {match.group()}" for match in ELSEWHERE.finditer(html)]
     return faults
 
