@@ -34,7 +34,7 @@ def years():
 
 def visible_units(request):
     """The units whose applications the person may look for."""
-    return units_visible_to(request.user)
+    return units_visible_to(request.user).select_related("organisation")
 
 
 def names_of_a_few(units, most):

@@ -104,7 +104,7 @@ def units_of(keys):
         return []
     asked = named(keys)
     found = {unit.pk: unit for unit in OF_KEYS.fetch(len(asked), asked)}
-    return [found[key] for key in keys]
+    return [found[key] for key in keys if key in found]
 
 
 def _number(grouped):

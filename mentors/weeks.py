@@ -13,8 +13,9 @@ from django.db.models.functions import Cast
 
 from mentors.models import ExcusedWeek, MentorAssignment, Visit
 from pilotwork import clock
+from pilotwork.sql import OneOf
 from pilotwork.workdays import is_workday, week_of
-from units.models import WorkingDayOverride, working_day_overrides
+from units.models import PilotUnit, WorkingDayOverride, working_day_overrides
 
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 
@@ -240,7 +241,9 @@ def visited_by_week(programme, units=(), on=None):
     As known at the end of the day `on`, as of now without one.
     """
     counting = Visit.objects.counting_at(on) if on else Visit.objects.counting()
-    days = counting.filter(pilot_unit__programme=programme).order_by()
+    own = PilotUnit.objects.filter(programme=programme).order_by()
+    # All that is asked of the visits lies in an index; a join to their units takes half as long again.
+    days = counting.filter(OneOf("pilot_unit", own.values("pk"))).order_by()
     days = days.values("pilot_unit", "week").annotate(days=Count("visited_on", distinct=True))
     days, of_days = days.query.sql_with_params()
     ids = [unit.pk for unit in units]

@@ -48,11 +48,12 @@ def looked_up(rows, enrich):
     """The few `rows` (a queryset) of a page in their order, with all that they show.
 
     `enrich` adds that to a queryset. It is asked for the rows of the page alone: joined to many
-    tables, the database would no longer see that only a few rows are looked for.
+    tables, the database would no longer see that only a few rows are looked for. What is discarded
+    between the two is left out.
     """
     keys = list(rows.values_list("pk", flat=True))
     found = enrich(rows.model.objects.filter(pk__in=keys)).in_bulk()
-    return [found[key] for key in keys]
+    return [found[key] for key in keys if key in found]
 
 
 def arrange(request, table, enrich=None, paginator=CappedPaginator):

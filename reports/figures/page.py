@@ -89,7 +89,11 @@ class FigurePage:
     def numbers(self):
         """[the figure's number, that of the narrowed rows, those of the parts], in one query."""
         parts = [self.rows.filter(**{self.figure.split_by: value}) for value, _ in self._parts]
-        return number_of(self.figure, self.programme, [self.rows, self.narrowed, *parts])
+        narrowed = [self.narrowed] if self.is_narrowed else []
+        asked = [self.rows, *narrowed, *parts]
+        whole, *others = number_of(self.figure, self.programme, asked)
+        # All the visits of a large county are not counted twice.
+        return [whole, *others] if narrowed else [whole, whole, *others]
 
     @property
     def _parts(self):
