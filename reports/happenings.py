@@ -16,6 +16,7 @@ from mentors.models import Difficulty, Document, ExcusedWeek, Visit
 from mentors.ties import ties_of
 from pairings.models import Agreement, Seminar
 from pilotwork import clock
+from pilotwork.sql import OneOf
 from reports.todo import PREPARED
 from units.models import Suggestion
 
@@ -89,21 +90,22 @@ def _query(user, limit):
     """(kind of matter, matter, label, verb, who, when, title) of what happened, newest first.
 
     Of each kind of matter its own last ones are found by index; only those are put in order, and
-    only what is shown is looked up.
+    only what is shown is looked up. One after the other (`OneOf`): as joins, a database that knows
+    nothing of its tables yet may look for all of them at every row of the log.
     """
     since = clock.end_of(clock.today() - RECENT)
     parts, titles = [], []
     for source in SOURCES:
         last = _visible(source, user).filter(at__gte=since).order_by("-at", "-pk")
-        part = TransitionLog.objects.filter(pk__in=last.values("pk")[:limit])
+        part = TransitionLog.objects.filter(OneOf("pk", last.values("pk")[:limit]))
         parts.append(part.order_by().values("pk"))
         named = source.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
         kind = ContentType.objects.get_for_model(source.model)
         titles.append(When(content_type=kind, then=Subquery(named.values(source.title)[:1])))
-    newest = TransitionLog.objects.filter(pk__in=parts[0].union(*parts[1:], all=True))
+    newest = TransitionLog.objects.filter(OneOf("pk", parts[0].union(*parts[1:], all=True)))
     shown = newest.order_by("-at", "-pk").values("pk")[:limit]
     return (
-        TransitionLog.objects.filter(pk__in=shown)
+        TransitionLog.objects.filter(OneOf("pk", shown))
         .order_by("-at", "-pk")
         .values_list("content_type", "object_id", "label", "verb", "by_name", "at")
         .annotate(title=Case(*titles, output_field=TextField()))
