@@ -22,7 +22,7 @@ from accounts.todo import (
 )
 from pilotwork import clock
 from pilotwork.content_types import remember_all
-from pilotwork.prepared import SOME, Statement, named
+from pilotwork.prepared import SOME, Statement, marked, named
 
 # Nobody's primary key: it marks, in a prepared query, where the person's own goes.
 STAND_IN = 2**61 + 20_260_504
@@ -126,7 +126,7 @@ class Prepared:
 
 class Waiting:
     """What waits for a person, the longest waiting first; `counts` says how much at each place and
-    `label` how much in all, "1000+" where of some kind more waits than is listed."""
+    `label` how much in all, "200+" where of some kind more waits than is listed."""
 
     def __init__(self, kinds, row, rows):
         self.kinds, self.rows = kinds, rows
@@ -153,12 +153,9 @@ def _prepare(build, user, stand_ins):
         return (), None
     sql, parameters = rows.query.sql_with_params()
     marks = {STAND_IN: "user"} | {number: name for name, number in stand_ins.items()}
-    places = {
-        place: marks[value]
-        for place, value in enumerate(parameters)
-        if isinstance(value, int) and value in marks
-    }
-    return tuple(rows.query.annotation_select), Statement(sql, parameters, places)
+    return tuple(rows.query.annotation_select), Statement(
+        sql, parameters, marked(parameters, marks)
+    )
 
 
 def _refuse_query(execute, sql, *args):

@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from django.db.models import F, IntegerField, Subquery, Value
+from django.db.models import F, IntegerField, Value
 
 from accounts.models import User
+from pilotwork.sql import NumberOf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,13 +68,6 @@ MOST_COUNTED = 100
 MOST_LISTED = 200
 
 
-class CountUpTo(Subquery):
-    """How many rows a sliced queryset has; it is read no further than the slice."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    output_field = IntegerField()
-
-
 def _with_rows(kinds, user):
     """[(number, kind, what waits)] of the kinds that can have rows for `user` at all."""
     waiting = ((number, kind, kind.waiting(user)) for number, kind in enumerate(kinds))
@@ -92,7 +86,7 @@ def counts_query(kinds, user, most):
     """One row with the number of what waits of each kind that can have any."""
     # The primary key too: without any kind, values() would give every column.
     counted = {"own": F("pk")} | {
-        f"kind_{number}": CountUpTo(waiting.order_by().values("pk")[:most])
+        f"kind_{number}": NumberOf(waiting.order_by().values("pk")[:most])
         for number, _, waiting in _with_rows(kinds, user)
     }
     return User.objects.filter(pk=user.pk).order_by("pk").values(**counted)

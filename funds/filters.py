@@ -4,11 +4,11 @@ import django_filters
 from django import forms
 from django.db.models import F, Q
 
-from accounts.todo import CountUpTo
 from funds.models import Application, Serial, State
 from funds.models.states import PENDING, UNDER_WAY
 from funds.presenters import IN_REVIEW
 from mentors.models import units_visible_to
+from pilotwork.sql import NumberOf
 from units.chosen import of_the_programme
 
 PAID = {
@@ -42,7 +42,7 @@ def names_of_a_few(units, most):
 
     The database counts first: it would sort all of many units only to show that they are many.
     """
-    number = CountUpTo(units.order_by().values("pk")[: most + 1])
+    number = NumberOf(units.order_by().values("pk")[: most + 1])
     few = units.annotate(number=number).filter(number__lte=most)
     return list(few.values_list("pk", "organisation__name", "programme__name"))
 

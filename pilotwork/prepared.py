@@ -78,6 +78,15 @@ def named(keys):
     return {f"key_{number}": key for number, key in enumerate([*keys, *[0] * (size - len(keys))])}
 
 
+def marked(parameters, marks):
+    """{place among the parameters: name} of those that are in {stand-in: name} `marks`."""
+    return {
+        place: marks[value]
+        for place, value in enumerate(parameters)
+        if isinstance(value, int | str | dt.date) and value in marks
+    }
+
+
 class PreparedRows:
     """Rows of one model, asked with values that are filled in: ``build(key, at)`` is the queryset.
 
@@ -122,11 +131,7 @@ class PreparedRows:
             rows = rows.annotate(**columns)
         sql, parameters = rows.query.sql_with_params()
         marks = {_adapted(mark): name for name, mark in stand_ins.items() if mark is not None}
-        names = {
-            place: marks[value]
-            for place, value in enumerate(parameters)
-            if isinstance(value, int | str | dt.date) and value in marks
-        }
+        names = marked(parameters, marks)
         converted = {
             name: expression
             for name, expression in rows.query.annotation_select.items()

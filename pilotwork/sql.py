@@ -40,6 +40,7 @@ class NumberOf(Subquery):
     """How many rows a queryset has, as a number in SQL; never NULL.
 
     Unlike Count over a join it counts whatever the queryset is, ``.values("a", "b").distinct()`` too.
+    Of a sliced queryset it reads no further than the slice.
     """
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
