@@ -1,6 +1,6 @@
 """试点单位: the list of units and their overview, gathered from all rooms."""
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -58,21 +58,16 @@ def overview(programme, user):
     units = OVERVIEW.fetch(None, {"programme": programme.pk, "user": user.pk})
     for unit in units:
         unit.programme = programme
-        unit.organisation = Organisation(
-            pk=unit.organisation_id, name=unit.full_name, short_name=unit.short_name
-        )
     return units
 
 
 def _overview(_, at):
-    """The units of `overview`, with the names of their organisations beside them."""
+    """The units of `overview`, a queryset."""
     made = Application.objects.filter(pilot_unit=OuterRef("pk")).order_by().values("pilot_unit")
     counted = made.exclude(state__in=NOT_COUNTED).annotate(number=Count("pk"))
     approved = made.annotate(amount=total("approved_amount", filter=Q(state__in=GRANTED)))
     guiding = MentorAssignment.objects.current_or_ahead().filter(pilot_unit=OuterRef("pk"))
     return with_facts(PilotUnit.objects.filter(programme=at.programme)).annotate(
-        full_name=F("organisation__name"),
-        short_name=F("organisation__short_name"),
         mentor_name=Subquery(guiding.values("mentor__name")[:1]),
         mentor_post=Subquery(guiding.values("mentor__post")[:1]),
         is_mine=HasRow(guiding.filter(mentor=at.user)),
@@ -81,7 +76,7 @@ def _overview(_, at):
     )[:ON_HOME]
 
 
-OVERVIEW = PreparedRows(_overview)
+OVERVIEW = PreparedRows(_overview, along=("organisation",))
 
 
 def unit_page(units, query, request):
