@@ -62,6 +62,12 @@ class HasRow(Subquery):
         super().__init__(rows.order_by().values(found=models.Value(True))[:1])
 
 
+class _Keys(Subquery):
+    """Where there can be none, nothing is among them: that is no NULL to compare with."""
+
+    empty_result_set_value = NotImplemented
+
+
 class OneOf(Func):
     """Whether a field is among the keys of a queryset that asks nothing of the outer query.
 
@@ -73,7 +79,7 @@ class OneOf(Func):
     output_field = models.BooleanField()
 
     def __init__(self, field, keys):
-        super().__init__(field, Subquery(keys, output_field=models.BigAutoField()))
+        super().__init__(field, _Keys(keys, output_field=models.BigAutoField()))
 
     def as_sqlite(self, compiler, connection, **context):
         template = "%(expressions)s"

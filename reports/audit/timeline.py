@@ -21,6 +21,7 @@ from pilotwork import clock
 from pilotwork.content_types import remember_all
 from pilotwork.exports import MOST_ROWS
 from pilotwork.lists import MOST_COUNTED
+from pilotwork.sql import OneOf
 from reports.audit.objects import paths_to_unit
 
 EVENT, STEP, CHANGE = "event", "step", "change"
@@ -49,7 +50,7 @@ class Timeline:
         start, stop = part.start or 0, part.stop
         if not self.arms:
             return []
-        rows = [_newest(*arm, stop) for arm in self.arms]
+        rows = [_as_rows(arm[0], _newest(*arm, stop)) for arm in self.arms]
         rows = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
         found = rows.order_by("-audit_at", "audit_source", "-audit_key")[start:stop]
         return [Row(*values) for values in found]
@@ -61,9 +62,9 @@ class Timeline:
         """How many rows there are, up to `most`, in one query."""
         if not self.arms:
             return 0
-        rows = [_newest(*arm, most) for arm in self.arms]
-        rows = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
-        return min(rows.count(), most)
+        keys = [_newest(*arm, most).values("pk") for arm in self.arms]
+        keys = keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]
+        return min(keys.count(), most)
 
     def _arms(self):
         """(source, model, condition) of every source that can have rows of what is asked."""
@@ -171,12 +172,22 @@ def _of_units(model, paths, units):
 
 
 def _newest(source, model, condition, most):
-    """The newest `most` rows of one source as Rows."""
+    """The newest `most` rows of one source.
+
+    Their keys first, then the rows: a database that knows nothing of its tables would join them.
+    """
     when, _ = WHEN[source.partition(":")[0]]
     keys = model.objects.filter(condition).order_by(f"-{when}", "-pk").values("pk")[:most]
-    shown = {"source": _words(source), "key": F("pk"), "at": F(when), **_shown(source, model)}
+    return model.objects.filter(OneOf("pk", keys)).order_by()
+
+
+def _as_rows(source, found):
+    """What was found in one source, as Rows."""
+    when, _ = WHEN[source.partition(":")[0]]
+    shown = {"source": _words(source), "key": F("pk"), "at": F(when)}
+    shown |= _shown(source, found.model)
     columns = {f"audit_{name}": shown[name] for name in Row._fields}
-    return model.objects.filter(pk__in=keys).order_by().annotate(**columns).values_list(*columns)
+    return found.annotate(**columns).values_list(*columns)
 
 
 def _shown(source, model):

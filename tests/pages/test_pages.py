@@ -25,10 +25,13 @@ from tests.pages.lists import (
     rows_on_screen,
     speak_of_the_same,
 )
+from tests.pages.plans import rows_looked_at, without_statistics
 
 pytestmark = pytest.mark.xdist_group("pages")
 
 PAGES = [pytest.param(name, view, id=name) for name, view in site()]
+# Those without an object of their own gather what there is of all of them.
+GATHERED = [page for page in PAGES if "<" not in ROUTES[page.id]]
 INLINE = re.compile(
     r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=", re.I
 )
@@ -42,6 +45,9 @@ AT_EVERY_ADDRESS = {"approver", "unit member"}
 # Whose pages are put together of what others meet too.
 IN_LONG_RUNS = {"approver who mentors", "leader", "partner", "superuser"}
 MOST_QUERIES, CEILING = 12, 15
+# Of one query without statistics: a million at most are looked at; looking for everything at each
+# row was seven million and more.
+MOST_ROWS = 2_000_000
 # No list and no decision page is here: a form with rows, files and accounts to choose from; pages
 # that gather what several rooms and kinds of records have to say.
 ROOMIER = {
@@ -201,13 +207,18 @@ class Site:
 
     def get(self, address, kind):
         """(answer, number of queries) of a fresh browser with that person's session."""
+        response, queries = self.get_with_queries(address, kind)
+        return response, len(queries)
+
+    def get_with_queries(self, address, kind):
+        """(answer, what it asked the database)."""
         client = Client(raise_request_exception=False)
         client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[kind]
         # The connection keeps no more than 9,000 queries; a full log would count nothing any more.
         reset_queries()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
-        return response, len(queries)
+        return response, queries.captured_queries
 
     def seen(self, name):
         """The looks at the page `name`, taken when first asked for."""
@@ -348,6 +359,18 @@ def test_every_page_takes_the_same_queries_with_one_row_and_with_thirty(grown, n
             assert queries <= look.queries, look
         else:
             assert queries == look.queries, look
+
+
+@pytest.mark.long
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "view"), GATHERED)
+def test_a_page_is_soon_found_where_the_database_knows_nothing_of_its_tables(grown, name, view):
+    for look in busiest(grown, grown.seen(name)):
+        with without_statistics():
+            _, queries = grown.get_with_queries(look.address, look.kind)
+            rows, sql = rows_looked_at(queries)
+        assert rows < MOST_ROWS, (look, sql)
 
 
 def busiest(grown, looks):
