@@ -3,6 +3,7 @@
 All are the administrator's and raise NotPermitted for anybody else.
 """
 
+import datetime as dt
 import secrets
 
 from axes.utils import reset as lift_axes_lockout
@@ -11,16 +12,20 @@ from django.db import transaction
 
 from accounts.factors import forgive, take_away
 from accounts.matters import NotPermitted
-from accounts.models import Duty, DutyGrant, RegistrationCode, User
+from accounts.models import Act, Duty, DutyGrant, RegistrationCode, TransitionLog, User
 from accounts.models.user import CODE_VALID_FOR
 from accounts.rules import Permission, is_administrator
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.search import normalise
+from pilotwork.templatetags.pilotwork import cn_date
 
 # Without the letters and digits that are mistaken for each other when read from paper.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
-DECIDING = {Duty.APPROVER, Duty.REVIEWER, Duty.CASHIER}
+# What each duty that decides lets its holder do.
+ACTS = {Duty.REVIEWER: Act.REVIEW, Duty.APPROVER: Act.APPROVE, Duty.CASHIER: Act.PAY}
+DECIDING = set(ACTS)
+ONE_DAY = dt.timedelta(days=1)
 may_manage_people = Permission((is_administrator, "只有系统管理员可以管理账户与岗位。"))
 
 
@@ -165,7 +170,11 @@ def grant_duty(user, *, by, duty, starts_on, ends_on=None, reason=""):
 
 @transaction.atomic
 def end_duty(grant, *, by, ends_on):
-    """End a duty after the day `ends_on`. Refused when nobody would be left to administer."""
+    """End a duty after the day `ends_on`.
+
+    Refused when nobody would be left to administer, and for a day before what was done by the duty:
+    the ledgers would say that somebody decided or paid who had no right to.
+    """
     require_administrator(by)
     grant = DutyGrant.objects.select_for_update().get(pk=grant.pk)
     if ends_on < grant.starts_on:
@@ -173,6 +182,7 @@ def end_duty(grant, *, by, ends_on):
     if grant.ends_on and grant.ends_on < ends_on:
         raise Refused("该职责已在更早的日期结束。", "ends_on")
     _require_another_administrator(grant)
+    _require_unused_after(grant, ends_on + ONE_DAY)
     grant.ends_on = ends_on
     grant._history_user = by
     grant.save(update_fields=["ends_on"])
@@ -187,6 +197,24 @@ def _require_another_administrator(grant):
     ).exclude(pk=grant.pk)
     if not others.exists():
         raise Refused("这是最后一位系统管理员，请先指定接任者。")
+
+
+def _require_unused_after(grant, day):
+    """Refuse where the holder acted by the duty later than on `day`, that of a handover."""
+    if grant.duty not in ACTS:
+        return
+    acts = TransitionLog.objects.filter(by=grant.user, act=ACTS[grant.duty])
+    acts = acts.filter(at__gte=clock.end_of(day))
+    if grant.ends_on:
+        # What came after its end was done by a later grant.
+        acts = acts.filter(at__lt=clock.end_of(grant.ends_on))
+    last = acts.order_by("-at", "-pk").values_list("at", flat=True).first()
+    if last:
+        raise Refused(
+            f"{grant.user}{cn_date(last)}还以“{grant.get_duty_display()}”职责办理过事项，"
+            "这项职责不能在那之前结束。",
+            "ends_on",
+        )
 
 
 @transaction.atomic

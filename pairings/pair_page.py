@@ -28,13 +28,14 @@ def _number(kind):
 def page_of_pair(pairing, user):
     """The context of a pair's page for `user`."""
     joint = probe(Seminar, pairing, user)
+    ended = [{"label": "结束日期", "value": cn_full_date(pairing.ends_on)}]
     mentors = MentorAssignment.objects.current().filter(pilot_unit=pairing.pilot_unit)
     return {
         "pairing": pairing,
         "sides": [_side(joint, side) for side in Side],
         "facts": [
             {"label": "结对日期", "value": cn_full_date(pairing.starts_on)},
-            {"label": "结束日期", "value": cn_full_date(pairing.ends_on) or "结对中"},
+            *(ended if pairing.ends_on else []),
             {"label": "原则", "value": PRINCIPLES},
             *(
                 {"label": "指导员", "value": assignment.mentor}

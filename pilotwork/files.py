@@ -212,7 +212,10 @@ class UploadsField(forms.FileField):
         return {**super().widget_attrs(widget), "accept": ACCEPT}
 
     def clean(self, data, initial=None):
-        """Return the accepted files; raises ValidationError with one message a refused file."""
+        """Return the accepted files; raises ValidationError with one message a refused file.
+
+        The browser sends none of them a second time: that the good ones have gone too is said.
+        """
         files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
         if not files:
             if self.required:
@@ -226,6 +229,8 @@ class UploadsField(forms.FileField):
                 accepted.append(validate_upload(file))
             except ValidationError as error:
                 refused.append(error)
+        if refused and accepted:
+            refused.append(ValidationError("其余文件也没有保存，请改正后一并重新选择。"))
         if refused:
             raise ValidationError(refused)
         return accepted

@@ -167,7 +167,7 @@ def five_ones(units):
     }
 
 
-def pairings_of(user):
-    """The pairs of a partner's member."""
-    current = Pairing.objects.current().visible_to(user)
+def pairings_of(user, programme):
+    """The pairs of a partner's member in the programme shown."""
+    current = Pairing.objects.current().filter(programme=programme).visible_to(user)
     return current.select_related("pilot_unit__organisation", "partner")

@@ -18,3 +18,9 @@ def of_the_programme(request, rows, path="pilot_unit__programme"):
     if request.GET.get("programme") == ALL or any(request.GET.get(name) for name in NARROWED):
         return rows
     return rows.filter(**{path: programme.pk})
+
+
+def chosen_first(request):
+    """What a form that asks for the programme begins with: the one shown, nothing where none is."""
+    programme = getattr(request, "programme", None)
+    return {"programme": programme.pk} if programme else {}

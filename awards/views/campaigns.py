@@ -21,7 +21,7 @@ from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.money import total
 from pilotwork.refusals import Refused
-from units.chosen import of_the_programme
+from units.chosen import chosen_first, of_the_programme
 
 HEAD = ("programme", "kind", "year", "name", "note")
 LIST = {"label": "希望工程和支教"}
@@ -127,8 +127,7 @@ def edit(request, campaign):
 
 def forms_of(request, campaign):
     """The campaign's form and the rows of its table, as posted or as stored."""
-    stored = {}
-    allocations = []
+    stored, allocations = chosen_first(request), []
     if campaign.pk and request.method != "POST":
         stored = {name: getattr(campaign, name) for name in HEAD}
         allocations = list(

@@ -31,7 +31,7 @@ from pilotwork import clock
 from pilotwork.exports import list_page
 from pilotwork.lists import page_of
 from pilotwork.refusals import Refused
-from units.chosen import of_the_programme
+from units.chosen import chosen_first, of_the_programme
 from units.models import PilotUnit, UnitState, members_of
 
 
@@ -59,11 +59,12 @@ def open_cycle(request):
 
     def act(**typed):
         cycle = verbs.open_cycle(typed.pop("programme"), by=request.user, **typed)
-        return f"{cycle}已开始，请先填写基本名额。"
+        # Who opens a cycle fills in the quotas next: the button is on its page.
+        return f"{cycle}已开始，请先填写基本名额。", reverse("awards:cycle", args=[cycle.pk])
 
     return form_page(
         request,
-        OpenCycleForm(request.POST or None),
+        OpenCycleForm(request.POST or None, initial=chosen_first(request)),
         act,
         back="awards:cycles",
         title="开始评优",
@@ -209,6 +210,7 @@ def set_quotas(request, cycle):
     if request.method == "POST" and rows.is_valid():
         try:
             verbs.set_quotas(cycle, by=request.user, rows=typed_quotas(rows))
+            messages.success(request, "基本名额已保存。")
             return redirect("awards:cycle", cycle.pk)
         except Refused as refused:
             refusal = refused.message

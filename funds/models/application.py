@@ -201,6 +201,11 @@ class Application(CommitmentOwner, ApplicationStates):
         return self.total_due_back - self.sums.recovered - self.waived_amount
 
     @property
+    def still_to_pay(self):
+        """What the unit spent of the approved amount and was not paid yet, in yuan; 0 where nothing."""
+        return max(-self.balance_due, ZERO)
+
+    @property
     def owed_back(self):
         """What the unit is to bring back now, in yuan: once its closure is checked, or at the end."""
         is_settled = self.state in {State.CLOSURE_REVIEWED, State.TERMINATED}

@@ -71,7 +71,7 @@ def application_context(application, user, dossier, *, chosen=None, form=None):
         "timeline": presenters.timeline(application, dossier.events),
         "spending": page.by_line(dossier.lines, dossier.expenses) if dossier.closure else [],
         # The unit spent more of what was approved than it was paid: the rest is to follow.
-        "still_to_pay": max(-application.balance_due, ZERO) if dossier.closure else ZERO,
+        "still_to_pay": application.still_to_pay if dossier.closure else ZERO,
         "owed": application.owed_back,
         "cautions": cautions_of(application, application.fund_available),
         "versions": range(1, (application.version_count or 0) + 1),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from accounts.actions import end_duty, grant_duty, require_administrator
 from accounts.models import DutyGrant
@@ -73,15 +74,16 @@ def _end_assignment(assignment, *, by, ends_on):
 def what_moves(leaver, on):
     """What a handover on the day `on` moves: (his DutyGrants, his open MentorAssignments).
 
-    Nobody is needed any more in an archived programme: whose mentor he was stays so.
+    Each assignment says in `visits_since` how many of its visits are from that day on. Nobody is
+    needed any more in an archived programme: whose mentor he was stays so.
     """
     duties = DutyGrant.objects.current(on).filter(user=leaver)
     assignments = MentorAssignment.objects.filter(mentor=leaver, ends_on=None).exclude(
         pilot_unit__programme__state=ProgrammeState.ARCHIVED
     )
-    return list(duties), list(
-        assignments.select_related("pilot_unit__organisation", "pilot_unit__programme")
-    )
+    assignments = assignments.select_related("pilot_unit__organisation", "pilot_unit__programme")
+    since = Count("visits", filter=Q(visits__visited_on__gte=on))
+    return list(duties), list(assignments.annotate(visits_since=since))
 
 
 @transaction.atomic
@@ -90,7 +92,8 @@ def hand_over(leaver, successor, *, by, on, reason):
 
     The leaver's end the day before and stay in the history. What the successor holds already is not
     given again. Returns (duties moved, mentorships moved). Refused when both are the same person,
-    when nothing is to be moved, or when the day is before the leaver's start.
+    when nothing is to be moved, or when the day is before the leaver's start or before the last
+    thing that he did by a duty.
     """
     require_administrator(by)
     if leaver.pk == successor.pk:

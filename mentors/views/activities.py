@@ -26,7 +26,8 @@ REASON = "特色活动由试点单位成员或现任指导员登记。"
 def activity_list(request):
     """The signature activities the person may see, with the next step for his own."""
     own = list(own_units(request.user))
-    offered = list(of_the_programme(request, own_units(request.user), "programme"))
+    offered = own_units(request.user).select_related("organisation", "programme")
+    offered = list(of_the_programme(request, offered, "programme"))
     rows = SignatureActivity.objects.visible_to(request.user)
     writable = {unit.pk for unit in own}
     rows = rows.order_by("pilot_unit__organisation__name_key", "-designed_on", "-id")
@@ -34,15 +35,22 @@ def activity_list(request):
     context |= {
         "title": "特色活动",
         "sub": "先设计，再开展，最后成牌。由单位成员或现任指导员登记。",
-        "actions": [register_link(unit, is_only=len(offered) == 1) for unit in offered],
+        "actions": [register_link(unit, offered) for unit in offered],
     }
     return list_page(request, "mentors/record_list.html", context, ACTIVITIES)
 
 
-def register_link(unit, *, is_only):
-    """The button that registers an activity of the unit, which it names where there are several."""
+def register_link(unit, offered):
+    """The button that registers an activity of the unit, which it names where there are several.
+
+    Of several programmes that a page shows at once, the programme too.
+    """
+    is_only = len(offered) == 1
+    which = unit.organisation.label
+    if len({one.programme_id for one in offered}) > 1:
+        which = f"{which}，{unit.programme}"
     return {
-        "label": "登记特色活动" if is_only else f"登记特色活动（{unit.organisation.label}）",
+        "label": "登记特色活动" if is_only else f"登记特色活动（{which}）",
         "url": reverse("mentors:register_activity", args=[unit.pk]),
         "icon": "plus-lg",
         "kind": "primary" if is_only else "",

@@ -62,7 +62,8 @@ def change_mentor(request, unit):
         back=back,
         title="更换指导员" if is_change else "选派指导员",
         button="保存",
-        sub=f"{unit}。此前的走访、意见仍记在当时的指导员名下。",
+        sub=f"{unit}。开始日期以前的走访、意见仍记在当时的指导员名下；从那天起已登记的走访归新任"
+        "指导员，由原指导员去的记为代访。",
         crumbs=[{"label": "指导员", "url": back}],
         template="mentors/change_mentor.html",
         earlier=earlier,
@@ -82,10 +83,11 @@ def handover(request):
         if request.POST.get("confirmed") == shown and _hand_over(request, form):
             return redirect(successor)
         if not form.errors:
-            _try_out(request, form)
+            context["left_alone"] = _try_out(request, form)
         duties, assignments = actions.what_moves(leaver, on)
         context |= {
             "preview": "" if form.errors else shown,
+            "on": on,
             "duties": duties,
             "assignments": assignments,
         }
@@ -93,10 +95,16 @@ def handover(request):
 
 
 def _try_out(request, form):
-    """Let the form say already before it is confirmed what would be refused; nothing is moved."""
+    """Let the form say already before it is confirmed what would be refused; nothing is moved.
+
+    Returns the units on which nobody could decide or pay any more afterwards.
+    """
+    before = without_decider()
     with transaction.atomic():
         _moved(request, form)
+        after = without_decider()
         transaction.set_rollback(True)
+    return list(units_decided_on().filter(pk__in=set(after) - set(before)))
 
 
 def _moved(request, form):
@@ -108,8 +116,8 @@ def _moved(request, form):
                 data.pop("leaver"), data.pop("successor"), by=request.user, **data
             )
     except Refused as refusal:
-        # A mentor's first day is the day of the handover here.
-        field = {"starts_on": "on"}.get(refusal.field, refusal.field)
+        # A mentor's first day and a duty's last one are both that of the handover here.
+        field = {"starts_on": "on", "ends_on": "on"}.get(refusal.field, refusal.field)
         form.add_error(field if field in form.fields else None, refusal.message)
         return None
 

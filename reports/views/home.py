@@ -69,7 +69,7 @@ def cards_of(user, frame):
             "why_no_applications": why_none,
             **home_page.five_ones(home_page.own_units(user, frame.programme)),
         }
-    return {"pairings": home_page.pairings_of(user)}
+    return {"pairings": home_page.pairings_of(user, frame.programme)}
 
 
 @access(is_county, reason="汇报数字由团县委工作人员和领导查看。")

@@ -133,7 +133,7 @@ def receipt(request, code):
     rows = Suggestion.objects.with_sender().filter(pilot_unit__is_public=True)
     suggestion = rows.filter(receipt=code).first()
     if suggestion is None:
-        return show(request, "closed", status=404)
+        return show(request, "no_receipt", status=404)
     return show(request, "receipt", suggestion=suggestion, unit=suggestion.pilot_unit)
 
 

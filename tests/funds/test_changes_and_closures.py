@@ -87,6 +87,18 @@ def test_after_a_change_the_sums_of_the_budget_are_those_of_its_lines_everywhere
     assert re.search(r">合计</td>.*?701\.00.*?401\.25.*?300\.00", form, re.S)
 
 
+def test_the_closure_form_says_what_is_still_to_be_paid_and_no_negative_balance(client, county):
+    application = bring(county, "partly_paid")
+    spent = application.sums.disbursed + 100
+    file_closure(county, application, expense(application, str(spent)))
+    client.force_login(county.approver)
+    form = client.get(reverse("funds:closure_form", args=[application.pk])).content.decode()
+    assert re.search(
+        r"应退结余</th>\s*<td[^>]*>0\.00<.*?还须拨付</th>\s*<td[^>]*>100\.00<", form, re.S
+    )
+    assert "尚应退" not in form
+
+
 def test_two_budget_lines_of_one_name_are_one_row_of_the_closure_form_with_both_sums(county):
     application = bring(county, "approved")
     alike = [line("展板", "2", "50", "100"), line("展板", "1", "30", "20")]

@@ -223,6 +223,11 @@ def test_every_refused_file_is_named_at_once():
     ]
 
 
+def test_of_a_bad_file_beside_a_good_one_it_is_said_that_the_good_one_is_gone_too():
+    form = form_with(upload("一.exe", b"MZ"), upload("二.pdf", PDF_BYTES))
+    assert list(form.errors["files"])[1:] == ["其余文件也没有保存，请改正后一并重新选择。"]
+
+
 def test_more_files_than_allowed_are_refused():
     form = form_with(*[upload(f"{n}.pdf", PDF_BYTES) for n in range(3)])
     assert form.errors["files"] == ["一次最多上传 2 个文件。"]

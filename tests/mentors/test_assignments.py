@@ -1,14 +1,18 @@
 """Assignments, handover and who can decide on which unit (DOMAIN, People and Mentors)."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Duty, DutyGrant
+from mentors.actions.visits import record_visit
 from mentors.coverage import coverage, units_without_decider, without_decider
 from mentors.forms.people import possible_mentors
 from mentors.models import MentorAssignment
 from pilotwork import clock
+from pilotwork.templatetags.pilotwork import cn_date
 from reports.programmes.archiving import archive_programme
 from tests.factories import (
     MembershipFactory,
@@ -18,6 +22,8 @@ from tests.factories import (
     UserFactory,
     days_ago,
 )
+from tests.journeys import bring
+from tests.people import County
 from units.actions import end_programme, finish, leave
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +258,27 @@ def test_a_handover_is_previewed_and_changes_nothing_until_it_is_confirmed(offic
     assert leaver.duty_grants.get().ends_on == days_ago(1)
     assert unit.mentor_assignments.get(ends_on=None).mentor == successor
     assert unit.mentor_assignments.get(mentor=leaver).ends_on == days_ago(1)
+
+
+def test_a_handover_says_before_which_visits_move_and_where_nobody_can_pay_any_more(office, staff):
+    leaver, successor = staff["cashier"], UserFactory()
+    guided = MentorAssignmentFactory(mentor=leaver).pilot_unit
+    left_alone = MentorAssignmentFactory(mentor=successor).pilot_unit
+    today = clock.today()
+    record_visit(guided, by=leaver, key=uuid.uuid4(), visited_on=today, progress="看了。")
+    answer = handover(office, leaver, successor)
+    assert f"{cn_date(today)}起已登记的 1 次走访归接任人" in answer.content.decode()
+    assert answer.context["left_alone"] == [left_alone]
+    assert f"交接以后，{left_alone}没有人可以办完新的事项" in answer.content.decode()
+
+
+def test_a_duty_used_since_is_not_handed_over_backdated(office):
+    county = County()
+    bring(county, "paid")
+    answer = handover(office, county.cashier, UserFactory(), on=days_ago(1))
+    assert "还以“财务”职责办理过事项" in answer.context["form"].errors["on"][0]
+    assert not answer.context["preview"]
+    assert confirmed(office, county.cashier, UserFactory()).status_code == 302
 
 
 def test_what_would_be_refused_is_said_before_it_is_confirmed(office):

@@ -12,6 +12,7 @@ from funds.models import Application
 from mentors.actions import assign_mentor, hand_over
 from mentors.rules import may_approve, may_pay, may_review
 from pilotwork import clock
+from pilotwork.refusals import Refused
 from tests.factories import MembershipFactory, UserFactory, days_ago
 from tests.journeys import OPINION, bring, draft, fresh, go_on, pay
 from tests.people import DECIDING, EVERYBODY
@@ -237,6 +238,24 @@ def test_the_duty_is_asked_of_the_database_now_not_of_what_the_session_knew(coun
         applications.approve(
             application, by=county.approver, amount=application.requested_amount, opinion=OPINION
         )
+
+
+def test_a_duty_does_not_end_before_what_was_done_by_it(county):
+    bring(county, "paid")
+    for person, label in [(county.approver, "审批"), (county.cashier, "财务")]:
+        grant = person.duty_grants.get()
+        with pytest.raises(Refused, match=f"还以“{label}”职责办理过事项，这项职责不能在那之前结束"):
+            end_duty(grant, by=county.administrator, ends_on=days_ago(2))
+        # Of the day of a handover, which is the successor's first, the leaver has what he did.
+        assert end_duty(grant, by=county.administrator, ends_on=days_ago(1)).ends_on == days_ago(1)
+
+
+def test_what_was_done_by_a_later_grant_keeps_no_earlier_one(county):
+    grant = county.cashier.duty_grants.get()
+    end_duty(grant, by=county.administrator, ends_on=days_ago(3))
+    grant_duty(county.cashier, by=county.administrator, duty=Duty.CASHIER, starts_on=days_ago(1))
+    bring(county, "paid")
+    assert end_duty(grant, by=county.administrator, ends_on=days_ago(5)).ends_on == days_ago(5)
 
 
 def test_a_closed_account_may_nothing_until_it_is_opened_again(county):

@@ -91,6 +91,32 @@ def test_the_home_of_a_unit_shows_the_applications_of_one_programme(client, coun
     assert shown[next_one.pk] == []
 
 
+@pytest.mark.django_db
+def test_the_home_of_a_partner_shows_the_pairs_of_one_programme(client, county, next_one):
+    unit = next_one.units.get()
+    for one in (county.unit, unit):
+        pair(one, county.office, by=county.administrator, starts_on=clock.today())
+    for programme in (county.programme, next_one):
+        page = read(client, county.partner, "home", programme=programme.pk)
+        assert [one.pilot_unit.programme for one in page.context["pairings"]] == [programme]
+
+
+@pytest.mark.django_db
+def test_what_begins_with_a_programme_begins_with_the_one_shown(client, county, next_one):
+    for name in ("awards:open_cycle", "awards:new_campaign"):
+        for programme in (county.programme, next_one):
+            form = read(client, county.reviewer, name, programme=programme.pk).context["form"]
+            assert form["programme"].value() == programme.pk
+
+
+@pytest.mark.django_db
+def test_a_button_names_the_programme_where_a_page_shows_several(client, county, next_one):
+    page = read(client, county.member, "mentors:activities", programme="all")
+    labels = {action["label"] for action in page.context["actions"]}
+    assert f"登记特色活动（{county.unit.organisation.label}，{next_one}）" in labels
+    assert len(labels) == 2
+
+
 @pytest.mark.long
 @pytest.mark.django_db
 def test_the_counts_of_all_ledgers_are_the_rows_of_what_is_exported(client, county, next_one):

@@ -100,6 +100,7 @@ def test_an_unknown_receipt_and_one_of_a_closed_page_are_not_found_alike(client,
     unknown = client.get(reverse("public_receipt", args=["7KQM4XPA9TRE"]))
     assert client.get(address).content == unknown.content
     assert unknown.status_code == 404
+    assert "没有找到这个回执号" in unknown.content.decode()
     assert unknown["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 
