@@ -8,9 +8,8 @@ from django.http import Http404
 
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_full_date
-from reports.audit.lines import WORDS
 from reports.audit.objects import page_of, visible
-from reports.audit.timeline import CHANGE, histories
+from reports.audit.timeline import CHANGE, WORDS, histories
 
 # What opens a door, and what a save sets by itself.
 SECRET = {"public_token"}

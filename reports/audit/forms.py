@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import AuditKind, User
 from funds.heads import kinds_of_matter
 from pilotwork import clock
-from reports.audit.objects import called
+from reports.audit.search import called, events_called, kinds_called
 from reports.audit.timeline import CHANGE, STEP, recorded_kinds
 from reports.ledgers import PeriodForm
 from units.models import Organisation, PilotUnit
@@ -50,13 +50,17 @@ class AuditFilter(PeriodForm):
             asked["people"] = _people(typed["person"])
         if typed.get("unit"):
             named = Organisation.objects.matching(typed["unit"])
+            named = list(named.order_by("pk").values_list("pk", flat=True)[:MOST_UNITS])
             units = PilotUnit.objects.filter(organisation__in=named).order_by("pk")
             asked["units"] = list(units.values_list("pk", flat=True)[:MOST_UNITS])
+            asked["organisations"] = named
         if typed.get("q"):
             asked["matter"] = _matter(typed["q"])
             asked["text"] = "" if asked["matter"] else typed["q"]
         if asked.get("text"):
             asked["called"] = called(asked["text"], recorded_kinds(), user)
+            asked["kinds_called"] = kinds_called(asked["text"])
+            asked["events_called"] = events_called(asked["text"])
             asked["since"] = asked["since"] or clock.today() - WORDS_BACK
         return asked
 

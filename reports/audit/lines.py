@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from accounts.models import AuditKind
 from reports.audit.objects import Named, names_of, page_of
-from reports.audit.timeline import CHANGE, EVENT, STEP
+from reports.audit.timeline import CHANGE, EVENT, STEP, WORDS
 
-WORDS = {"+": "新建", "~": "修改", "-": "删除"}
 TONES = {AuditKind.FAILED: "a", AuditKind.LOCKED: "r"}
 NOBODY, SYSTEM = "—", "系统"
 
@@ -47,7 +46,8 @@ def _line(row, named):
         what=_what(row),
         about=f"{kind.name}-{row.about} {named.title}".strip() if kind else "",
         unit=named.unit,
-        title=row.title or (row.path if is_event else ""),
+        # Why something was changed is said of what the reader may see.
+        title="" if is_change and named.is_hidden else row.title or (row.path if is_event else ""),
         client=row.client,
         request=row.request,
         url="" if named.is_hidden else _url(row, kind),

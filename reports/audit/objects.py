@@ -7,12 +7,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Concat, Left
 from django.urls import reverse
 
 from accounts.models import User
 from funds.models import Commitment, Entry
-from units.models import PilotUnit, Suggestion
+from units.models import Organisation, PilotUnit, Suggestion
 
 # The page of each kind of object that has one of its own, by its key.
 PAGES = {
@@ -43,7 +43,6 @@ PAGES = {
 # Where the name of an object of some kind stands: the first of these that it has.
 TITLES = ("name", "title", "nominee_name", "user__name", "mentor__name")
 BEGINNING = 30  # characters; all that a suggestion has to be called by is what it says
-MOST_CALLED = 200
 DEEPEST = 3  # relations from an object to its unit
 NAME = "organisation__name"
 
@@ -76,7 +75,17 @@ def paths_to_unit(model):
 
 
 @functools.cache
-def _title_of(model):
+def paths_to_organisation(model):
+    """The lookups from a kind of object to the organisations that it names itself."""
+    if model is Organisation:
+        return ("pk",)
+    links = (f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey))
+    return tuple(field.name for field in links if field.related_model is Organisation)
+
+
+@functools.cache
+def title_of(model):
+    """The lookup from a kind of object to what it is called; "" where it has no name."""
     if model is Suggestion:
         return "text"
     for path in TITLES:
@@ -126,17 +135,19 @@ def names_of(objects, user):
 
 
 def _named(model, keys, user, kind):
-    unit, title = path_to_unit(model), _title_of(model)
-    unit = f"{unit}__{NAME}" if unit not in {"", "pk"} else NAME if unit else ""
-    nothing = Value("", models.CharField())
+    title, nothing = title_of(model), Value("", models.CharField())
     words = Left(title, BEGINNING) if title == "text" else F(title)
+    if title.endswith("__name"):
+        # Two people of one name are told apart by their posts.
+        post = F(title.replace("__name", "__post"))
+        words = Concat(words, Value(" "), post, output_field=models.CharField())
     seen = visible(model, user).order_by().filter(pk=OuterRef("pk"))
     return (
         model._base_manager.filter(pk__in=keys)
         .order_by()
         .annotate(
             audit_kind=Value(kind, models.BigIntegerField()),
-            audit_unit=Coalesce(F(unit), nothing) if unit else nothing,
+            audit_unit=Coalesce(*_names_of_unit(model), nothing),
             audit_title=Coalesce(words, nothing) if title else nothing,
             audit_seen=Exists(seen),
         )
@@ -144,26 +155,14 @@ def _named(model, keys, user, kind):
     )
 
 
-def called(text, models_of_audit, user):
-    """{model: keys} of the objects that the person may see and whose title has `text` in it.
-
-    Of each kind the newest MOST_CALLED; one query.
-    """
-    parts = []
-    for place, model in enumerate(models_of_audit):
-        if title := _title_of(model):
-            rows = visible(model, user).filter(**{f"{title}__icontains": text})
-            keys = rows.order_by("-pk").values("pk")[:MOST_CALLED]
-            parts.append(
-                model._base_manager.filter(pk__in=keys)
-                .order_by()
-                .annotate(audit_place=Value(place, models.IntegerField()))
-                .values_list("audit_place", "pk")
-            )
-    found = {}
-    for place, key in parts[0].union(*parts[1:], all=True):
-        found.setdefault(models_of_audit[place], []).append(key)
-    return found
+def _names_of_unit(model):
+    """Whose an object is: its unit's name, else that of the organisation which it names itself."""
+    unit = path_to_unit(model)
+    if unit:
+        yield F(NAME if unit == "pk" else f"{unit}__{NAME}")
+    if model is not Organisation and "organisation" in paths_to_organisation(model):
+        yield F(NAME)
+    yield Value(None, models.CharField())
 
 
 def page_of(model, key):

@@ -22,9 +22,12 @@ from pilotwork.content_types import remember_all
 from pilotwork.exports import MOST_ROWS
 from pilotwork.lists import MOST_COUNTED
 from pilotwork.sql import OneOf
-from reports.audit.objects import paths_to_unit
+from reports.audit.objects import paths_to_organisation, paths_to_unit
 
 EVENT, STEP, CHANGE = "event", "step", "change"
+WORDS = {"+": "新建", "~": "修改", "-": "删除"}
+# The field in which a row says why it was made or changed: the first of these that it has.
+REASONS = ("reason", "change_reason")
 Row = collections.namedtuple("Row", "source key at who what title path client request kind about")
 # Fields of each source: when, who.
 WHEN = {EVENT: ("at", "by_id"), STEP: ("at", "by_id"), CHANGE: ("history_date", "history_user_id")}
@@ -98,7 +101,8 @@ class Timeline:
         if kind:
             condition &= Q(kind=kind)
         if text := self.asked.get("text"):
-            condition &= Q(title__icontains=text) | Q(path__icontains=text) | self._about_called()
+            said = Q(title__icontains=text) | Q(path__icontains=text)
+            condition &= said | Q(kind__in=self.asked["events_called"]) | self._about_called()
         return condition
 
     def _steps(self):
@@ -109,8 +113,8 @@ class Timeline:
         return condition
 
     def _about_called(self):
-        """The rows about objects that are called so."""
-        found = Q(pk__in=[])
+        """The rows about objects that are called so, or of a kind that is."""
+        found = Q(content_type__in=self.asked["kinds_called"])
         for model, keys in self.asked["called"].items():
             kind = ContentType.objects.get_for_model(model)
             found |= Q(content_type=kind, object_id__in=keys)
@@ -123,14 +127,30 @@ class Timeline:
         if asked.get("matter"):
             wanted, key = asked["matter"]
             return condition & Q(id=key) if wanted is model else None
-        if asked.get("text") and asked["text"] not in str(model._meta.verbose_name):
-            if model not in asked["called"]:
-                return None
-            condition &= Q(id__in=asked["called"][model])
+        text = asked.get("text")
+        if text and text not in str(model._meta.verbose_name):
+            condition &= self._changes_called(history, text)
         if asked.get("units") is not None:
-            paths = paths_to_unit(model)
-            return condition & Q(id__in=_of_units(model, paths, asked["units"])) if paths else None
+            return condition & Q(id__in=self._of_units(model)) if _has_unit(model) else None
         return condition
+
+    def _changes_called(self, history, text):
+        """The changes of objects that are called so, of that sort, or for a reason that says so."""
+        sorts = [sort for sort, word in WORDS.items() if text in word]
+        found = Q(id__in=self.asked["called"].get(history.instance_type, []))
+        found |= Q(history_type__in=sorts)
+        if reason := _reason_of(history):
+            found |= Q(**{f"{reason}__icontains": text})
+        return found
+
+    def _of_units(self, model):
+        """The keys of the rows of a kind that belong to the units asked for, as a subquery."""
+        belongs = Q(pk=None)
+        for path in paths_to_unit(model):
+            belongs |= Q(**{f"{path}__in": self.asked["units"]})
+        for path in paths_to_organisation(model):
+            belongs |= Q(**{f"{path}__in": self.asked["organisations"]})
+        return model._base_manager.filter(belongs).order_by().values("pk")
 
     def _about_objects(self, models_of_units):
         """The conditions on what a row is about, each for rows of its own.
@@ -146,8 +166,7 @@ class Timeline:
         else:
             types = ContentType.objects.get_for_models(*models_of_units)
             for model in models_of_units:
-                keys = _of_units(model, paths_to_unit(model), self.asked["units"])
-                yield Q(content_type=types[model], object_id__in=keys)
+                yield Q(content_type=types[model], object_id__in=self._of_units(model))
 
 
 @functools.cache
@@ -159,16 +178,19 @@ def recorded_kinds():
 
 @functools.cache
 def _models_of_units():
-    """Every kind of object that belongs to a unit."""
-    return [m for m in apps.get_models() if not hasattr(m, "history_object") and paths_to_unit(m)]
+    """Every kind of object that belongs to a unit or names an organisation."""
+    return [m for m in apps.get_models() if not hasattr(m, "history_object") and _has_unit(m)]
 
 
-def _of_units(model, paths, units):
-    """The keys of the rows of a kind that belong to one of `units`, as a subquery."""
-    belongs = Q(pk=None)
-    for path in paths:
-        belongs |= Q(**{f"{path}__in": units})
-    return model._base_manager.filter(belongs).order_by().values("pk")
+def _has_unit(model):
+    return bool(paths_to_unit(model) or paths_to_organisation(model))
+
+
+@functools.cache
+def _reason_of(history):
+    """The name of the field that says why; "" where a kind of row has none."""
+    names = {field.name for field in history._meta.concrete_fields}
+    return next((name for name in REASONS if name in names), "")
 
 
 def _newest(source, model, condition, most):
@@ -209,7 +231,7 @@ def _shown(source, model):
     return {
         "who": Concat(name, Value(" · "), post, output_field=models.CharField()),
         "what": F("history_type"),
-        "title": _words(""),
+        "title": F(reason) if (reason := _reason_of(model)) else _words(""),
         "path": _words(""),
         "client": _words(""),
         "request": _words(""),

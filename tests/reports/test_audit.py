@@ -15,6 +15,7 @@ from accounts.matters import Matter
 from accounts.models import AuditEvent, AuditKind, User
 from funds.actions import applications
 from funds.models import Application
+from mentors.actions import hand_over
 from mentors.actions.visits import record_visit
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_full_date
@@ -23,10 +24,11 @@ from reports.audit.forms import AuditFilter
 from reports.audit.lines import lines_of
 from reports.audit.objects import page_of
 from reports.audit.timeline import Timeline, histories
-from tests.factories import days_ago
+from tests.factories import UserFactory, days_ago
 from tests.journeys import bring, draft
 from tests.reports.test_exports import records_of, sheets_of
 from units.actions import reply, suggest
+from units.models import Membership
 
 pytestmark = pytest.mark.long
 
@@ -122,6 +124,40 @@ def test_what_stands_in_a_line_finds_it_again(client, county, application):
     for sign in "·・":
         found = lines(county.leader, person=str(county.member).replace("·", sign))
         assert {line.who for line in found} == {str(county.member)}
+
+
+def test_the_name_of_a_kind_or_an_act_finds_every_row_that_shows_it(client, county, application):
+    client.force_login(county.leader, backend="django.contrib.auth.backends.ModelBackend")
+    assert {"新建", "提交", "初审同意", "同意立项"} <= set(whats(county.leader, q="立项申请"))
+    for act in ("登录", "新建"):
+        assert set(whats(county.leader, q=act)) == {act}
+
+
+def test_a_printed_number_finds_the_matter_and_its_voucher_the_payment(county):
+    paid = bring(county, "partly_paid")
+    entry = paid.commitment.entries.latest("number")
+    assert {"提交", "同意立项"} <= set(whats(county.leader, q=paid.number))
+    found = lines(county.leader, q=entry.voucher_number.lower())
+    assert "拨付" in {line.what for line in found}
+    assert {line.about for line in found} == {f"立项申请-{paid.pk} {paid.name}"}
+
+
+def test_an_organisation_that_is_no_pilot_unit_is_found_by_name_too(county):
+    county.office.save()
+    Membership.objects.get(user=county.partner).save()
+    found = lines(county.leader, unit=county.office.name)
+    kinds = {line.about.partition("-")[0] for line in found}
+    assert {"团组织", str(Membership._meta.verbose_name)} <= kinds
+    assert {line.unit for line in found if line.about.startswith("单位成员")} == {county.office.name}
+
+
+def test_a_handover_is_found_by_its_reason_and_says_who(county):
+    successor = UserFactory(name="接任人", post="科员")
+    typed = {"by": county.administrator, "on": clock.today(), "reason": "挂职期满"}
+    hand_over(county.mentor, successor, **typed)
+    found = lines(county.leader, q="挂职期满")
+    assert {line.title for line in found} == {"挂职期满"}
+    assert any(line.about.endswith("接任人 科员") for line in found)
 
 
 def test_a_suggestion_is_called_by_how_it_begins(county):
