@@ -79,13 +79,15 @@ def list_page(request, template, context, *exports, rows=None, cutoff=None):
 
     The rows are those of context["table"] (django-tables2) or context["page"], uncut; `rows` is for
     a page that has neither, `cutoff` the day at which they stand where it is not today. More than
-    20,000 are refused with a message on the page itself.
+    20,000, and those of a filter that is filled in wrongly, are refused with a message on the page
+    itself: a ledger would speak of a condition that its rows do not keep.
     """
     if request.GET.get("format") != FORMAT:
         return render(request, template, {**context, "export_url": export_url(request)})
     rows = rows_shown(context) if rows is None else rows
-    if _is_too_long(rows):
-        messages.error(request, f"超过 {MOST_ROWS:,} 条，请先缩小筛选范围，再分几次导出。")
+    refusal = _why_no_ledger(rows, _filter_form(context))
+    if refusal:
+        messages.error(request, refusal)
         return redirect(f"{request.path}?{_query(request).urlencode()}")
     return download(request, rows, exports, conditions=conditions_of(context), cutoff=cutoff)
 
@@ -128,9 +130,19 @@ def _query(request):
     return query
 
 
-def _is_too_long(rows):
+def _why_no_ledger(rows, form):
+    if form is not None and form.is_bound and not form.is_valid():
+        return "筛选条件有误，没有导出；请先改正标出的一项。"
     some = rows[: MOST_ROWS + 1]
-    return (some.count() if isinstance(rows, QuerySet) else len(some)) > MOST_ROWS
+    if (some.count() if isinstance(rows, QuerySet) else len(some)) > MOST_ROWS:
+        return f"超过 {MOST_ROWS:,} 条，请先缩小筛选范围，再分几次导出。"
+    return ""
+
+
+def _filter_form(context):
+    """The form of the page's filter; None where it has none."""
+    chosen = context.get("filter") or context.get("filter_form")
+    return getattr(chosen, "form", chosen)
 
 
 def conditions_of(context):
@@ -139,8 +151,8 @@ def conditions_of(context):
     Read from context["filter"] or ["filter_form"] (a form or a FilterSet), or ["query"] where one
     searches by name alone; context["unit"] or ["pair"] is what a link has narrowed the list to.
     """
-    chosen = context.get("filter") or context.get("filter_form")
-    words = _form_in_words(getattr(chosen, "form", chosen)) if chosen is not None else []
+    form = _filter_form(context)
+    words = _form_in_words(form) if form is not None else []
     narrowed = context.get("unit") or context.get("pair")
     words += [f"单位 {narrowed}"] if narrowed else []
     words += [f"查找 {context['query']}"] if context.get("query") else []
