@@ -1,13 +1,14 @@
-"""What was logged along with a visit and stays when that is not confirmed: which records, set right how.
+"""What was logged along with a visit and stays when that counts no more: which records, set right how.
 
-They count by their own rules, so whoever declines the visit, and whoever reads it later, must know.
+They count by their own rules, so whoever declines or withdraws the visit, and whoever reads it later,
+must know.
 """
 
 import dataclasses
 
 from django.urls import reverse
 
-from mentors.models import DifficultyState, VisitState, guides
+from mentors.models import OUT, DifficultyState, guides
 from mentors.visit_page import list_of
 from pilotwork.templatetags.pilotwork import yuan
 
@@ -30,10 +31,11 @@ class Remaining:
 
 
 def shown_to(visit, user, panel):
-    """The Remaining records, for who may decline the visit and, once it is declined, for everybody."""
-    offered = [panel.verb, *panel.beside, *panel.others]
-    may_decline = any(verb is not None and verb.name == "decline" for verb in offered)
-    if may_decline or visit.state == VisitState.DECLINED:
+    """The Remaining records: for who may decline the visit, or is about to withdraw it, and for
+    everybody once it counts no more."""
+    offered = {verb.name for verb in [panel.verb, *panel.beside, *panel.others] if verb}
+    is_withdrawing = panel.verb is not None and panel.verb.name == "withdraw"
+    if "decline" in offered or is_withdrawing or visit.state in OUT:
         return remaining_of(visit, user)
     return []
 

@@ -45,6 +45,11 @@ def was_there(user, visit):
 
 
 @rules.predicate
+def stood_in(user, visit):
+    return visit.is_stand_in and user.pk in {visit.visitor_id, visit.recorded_by_id}
+
+
+@rules.predicate
 def visited_himself(user, visit):
     return user.pk == visit.visitor_id
 
@@ -117,6 +122,13 @@ may_agree = (
 )
 may_confirm_visit = may_review & Permission(
     (~was_there, "您是这次走访的走访人或记录人，按回避规定由他人确认。")
+)
+may_withdraw_visit = Permission(
+    (is_active, "账户已停用。"),
+    (
+        is_mentor | stood_in | (has(Duty.REVIEWER) & ~guided_the_unit & ~belongs_to_the_unit),
+        "由该单位现任指导员、代访的同事本人或初审人撤回。",
+    ),
 )
 may_import_visit = (
     Permission(

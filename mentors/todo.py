@@ -171,6 +171,8 @@ def units_without(kind):
         )
         units = own.filter(near_its_end, state=UnitState.ACTIVE)
         units = units.exclude(programme__state=ProgrammeState.ARCHIVED)
+        # One that was ended before its first day ran for nobody.
+        units = units.exclude(programme__ended_on__lt=F("programme__starts_on"))
         due = Cast(Coalesce("programme__ended_on", "programme__ends_on"), DateTimeField())
         return units.filter(~Exists(uploaded)).annotate(due_since=due)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from mentors.five_ones import rows_of
 from mentors.grid import WEEK_TONES, cells_shown, visits_url
 from mentors.missing import Reader, missing_of
-from mentors.models import units_visible_to
+from mentors.models import VisitState, units_visible_to
 from mentors.record_lists import DIFFICULTY_TONES, DOCUMENT_TONES, EXCUSE_TONES, STAGE_TONES
 from pilotwork import clock
 from units.models import Organisation, members_of
@@ -52,7 +52,11 @@ def unit_file(unit, user, *, is_long=False):
         "mentors": assignments,
         "research": list(unit.research.select_related("by")),
         "excuses": _toned(unit.excused_weeks.all(), "state", EXCUSE_TONES),
-        "visits": list(unit.visits.select_related("visitor")[:VISITS_IN_SHORT]),
+        "visits": list(
+            unit.visits.exclude(state=VisitState.WITHDRAWN).select_related("visitor")[
+                :VISITS_IN_SHORT
+            ]
+        ),
         "visits_url": visits_url(unit),
         "reader": reader,
         "actions": actions_of(unit, reader),

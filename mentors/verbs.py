@@ -26,6 +26,15 @@ VISIT_VERBS = catalogue(
         help="记录保留可查，不计入走访；随它登记的其他记录不随之作废。",
         final="记录留存、不计入；确有走访的，由走访人重新补录。",
     ),
+    Verb(
+        "withdraw",
+        forms.ReasonForm,
+        visits.withdraw_visit,
+        done="走访已撤回，不再计入。",
+        tone="danger",
+        help="记错单位、重复记录等，撤回后不计入走访，记录和理由保留可查；随它登记的其他记录不随之作废。",
+        final="记录留存、不再计入；确有走访的，请重新记录。",
+    ),
 )
 EXCUSE_VERBS = catalogue(
     ExcusedWeek,

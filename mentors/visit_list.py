@@ -23,6 +23,7 @@ MARKS = {
     "stand_in": "代访",
     "late": "待确认",
     "declined": "不予确认",
+    "withdrawn": "已撤回",
 }
 
 

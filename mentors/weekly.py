@@ -9,6 +9,7 @@ from mentors.models import (
     Research,
     SignatureActivity,
     Visit,
+    VisitState,
 )
 from mentors.weeks import DAY, Calendar, WeekState, facts_of, weeks_of
 from pilotwork.templatetags.pilotwork import yuan
@@ -79,7 +80,9 @@ def weekly_entries(units, monday, *, part=1):
     def entry(row):
         return entries.setdefault(row.pilot_unit_id, Entry(row.pilot_unit, "", [], []))
 
-    for visit in rows(Visit, "visited_on", "visitor", "assignment"):
+    visits = rows(Visit, "visited_on", "visitor", "assignment")
+    # What was logged by mistake is no news of the week.
+    for visit in visits.exclude(state=VisitState.WITHDRAWN):
         entry(visit).visits.append(visit)
     for row in rows(Research, "on"):
         entry(row).records.append(f"调研：{row.summary}")

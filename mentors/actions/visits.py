@@ -9,6 +9,7 @@ from accounts.matters import NotPermitted, lock, record, require, take, verb
 from accounts.models import Duty, User
 from mentors.actions.besides import Besides, keep_besides, move_along
 from mentors.models import (
+    OUT,
     ExcusedWeek,
     MentorAssignment,
     Mode,
@@ -208,8 +209,8 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **value
     require_open(visit.pilot_unit.programme)
     if not may_correct_visit(visit, by):
         raise NotPermitted("只有该单位现任指导员，或代访的同事本人可以更正。")
-    if visit.state == VisitState.DECLINED:
-        raise Refused("该走访不予确认，不能再更正。", stale=True)
+    if visit.state in OUT:
+        raise Refused(f"该走访{visit.get_state_display()}，不能再更正。", stale=True)
     if seen is not None and seen != last_change(visit):
         raise Refused(CHANGED_MEANWHILE, "seen")
     old_day = visit.visited_on
@@ -252,6 +253,17 @@ def decline_visit(visit, *, by, opinion, seen=None):
     """Do not confirm it, with the reason: it stays readable and does not count."""
     require(visit, "decline", by, seen=seen)
     take(visit, "decline", by=by, opinion=opinion)
+    return visit
+
+
+@verb
+def withdraw_visit(visit, *, by, opinion, seen=None):
+    """撤回: take back a visit that was logged by mistake, with the reason.
+
+    It stays readable and counts no more; what was logged along with it stays as it is.
+    """
+    require(visit, "withdraw", by, seen=seen)
+    take(visit, "withdraw", by=by, opinion=opinion)
     return visit
 
 

@@ -16,6 +16,7 @@ from mentors.models.assignments import (
 from mentors.models.documents import Document, DocumentKind, DocumentState, DocumentVersion
 from mentors.models.records import Coordination, Difficulty, DifficultyState, Research
 from mentors.models.visits import (
+    OUT,
     ExcusedWeek,
     ExcuseState,
     Mode,
@@ -36,6 +37,7 @@ __all__ = [
     "ExcusedWeek",
     "MentorAssignment",
     "Mode",
+    "OUT",
     "Research",
     "SignatureActivity",
     "Stage",

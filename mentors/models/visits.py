@@ -6,7 +6,7 @@ from django_fsm import FSMField, transition
 
 from accounts.models import Act, TransitionLog, User
 from mentors.models.assignments import MentorAssignment, units_tied_to
-from mentors.rules import may_agree, may_confirm_visit, may_serve
+from mentors.rules import may_agree, may_confirm_visit, may_serve, may_withdraw_visit
 from mentors.standing import UnitMatter, UnitMatterQuerySet
 from pilotwork import clock
 from pilotwork.files import Attachment
@@ -34,8 +34,11 @@ class VisitState(models.TextChoices):
     LATE = "late", "待确认"
     CONFIRMED = "confirmed", "已确认"
     DECLINED = "declined", "不予确认"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
+# In these nothing is corrected any more: the record stays to be read.
+OUT = (VisitState.DECLINED, VisitState.WITHDRAWN)
 # In these states an on-site visit counts for its week and in the report.
 VALID = (VisitState.RECORDED, VisitState.CONFIRMED)
 COUNTING = Q(mode=Mode.ON_SITE, state__in=VALID)
@@ -183,6 +186,16 @@ class Visit(UnitMatter):
     )
     def decline(self):
         """It stays readable and does not count."""
+
+    @transition(
+        "state",
+        source=[VisitState.RECORDED, VisitState.LATE, VisitState.CONFIRMED],
+        target=VisitState.WITHDRAWN,
+        permission=may_withdraw_visit,
+        custom={"label": "撤回走访"},
+    )
+    def withdraw(self):
+        """It was logged by mistake: it stays readable, with the reason, and does not count."""
 
 
 class VisitPhotoQuerySet(models.QuerySet):

@@ -33,6 +33,8 @@ REVIEWERS = {"reviewer"} | FREE
 OFFICERS = {"approver", "second_approver"} | REVIEWERS
 UNIT = {"member", "staff_member"}
 MENTOR = {"mentor"}
+# The mentor of today, a reviewer, and the colleague who stood in.
+TAKE_BACK = {"withdraw": MENTOR | REVIEWERS | {"other_mentor"}}
 UPLOAD = {"upload": UNIT | MENTOR}
 PAPER = Accepted("方案.pdf", "application/pdf", b"%PDF-1.7")
 
@@ -40,13 +42,16 @@ PAPER = Accepted("方案.pdf", "application/pdf", b"%PDF-1.7")
 TABLES = {
     # Entered today for a day seventeen days ago, when `former_mentor` guided the unit.
     Visit: {
-        "recorded": ([], {}),
+        # Of today: since then nobody has stopped guiding the unit.
+        "recorded": ([], {"withdraw": TAKE_BACK["withdraw"] | {"former_mentor"}}),
         "late": (
             [],
-            {"confirm": REVIEWERS - {"other_mentor"}, "decline": REVIEWERS - {"other_mentor"}},
+            TAKE_BACK
+            | {"confirm": REVIEWERS - {"other_mentor"}, "decline": REVIEWERS - {"other_mentor"}},
         ),
-        "confirmed": (["confirm"], {}),
+        "confirmed": (["confirm"], TAKE_BACK),
         "declined": (["decline"], {}),
+        "withdrawn": (["withdraw"], {}),
     },
     ExcusedWeek: {
         "asked": ([], {"agree": OFFICERS, "decline": OFFICERS, "withdraw": MENTOR}),

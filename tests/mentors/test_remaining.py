@@ -6,8 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentors.actions.records import confirm_difficulty, correct_coordination
-from mentors.actions.visits import decline_visit
-from mentors.models import Coordination
+from mentors.actions.visits import (
+    CORRECTABLE,
+    correct_visit,
+    decline_visit,
+    withdraw_visit,
+)
+from mentors.models import Coordination, Visit
+from pilotwork.refusals import Refused
 from tests.factories import days_ago
 from tests.mentors.phone import EVERYTHING, client_of, log_visit
 
@@ -45,6 +51,18 @@ def test_who_may_decline_a_visit_reads_which_records_stay_and_where_they_are(cou
 def test_who_may_not_decline_it_is_not_told_what_would_remain(county, late):
     assert page_of(county.mentor, late)[1] == []
     assert page_of(county.leader, late)[1] == []
+
+
+def test_who_is_about_to_withdraw_a_visit_reads_what_stays_and_afterwards_everybody(county):
+    visit = log_visit(county, besides=EVERYTHING)
+    assert page_of(county.mentor, visit)[1] == []
+    form = reverse("mentors:act_on_visit", args=[visit.pk, "withdraw"])
+    assert "不随“撤回走访”作废" in client_of(county.mentor).get(form).content.decode()
+    assert client_of(county.mentor).post(form, {"opinion": "记错了单位。"}).status_code == 302
+    page, remaining = page_of(county.member, visit)
+    assert STAYED in page
+    assert "记错了单位。" in page
+    assert len(remaining) == 4
 
 
 @pytest.mark.parametrize("who", ["mentor", "reviewer", "leader", "member"])
@@ -94,3 +112,17 @@ def test_saying_it_takes_few_queries(county, late):
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
     assert len(queries) <= 12
+
+
+def test_a_withdrawn_visit_counts_no_more_is_no_news_of_its_week_and_stays_to_be_read(county):
+    visit, other = log_visit(county), log_visit(county, unit=county.other_unit, by=county.reviewer)
+    assert set(Visit.objects.counting()) == {visit, other}
+    withdraw_visit(visit, by=county.mentor, opinion="记错了单位。")
+    assert list(Visit.objects.counting()) == [other]
+    sheet = client_of(county.leader).get(reverse("mentors:weekly_sheet")).content.decode()
+    assert sheet.count("看了林地。") == 1
+    listed = client_of(county.leader).get(reverse("mentors:visits"), {"mark": "withdrawn"})
+    assert [row.record for row in listed.context["table"].rows] == [visit]
+    values = {name: getattr(visit, name) for name in CORRECTABLE}
+    with pytest.raises(Refused, match="该走访已撤回，不能再更正。"):
+        correct_visit(visit, by=county.mentor, **values)

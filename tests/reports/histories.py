@@ -248,6 +248,7 @@ ACTS = {
         "visit",
         "correct_visit",
         "judge_visit",
+        "take_visit_back",
         "change_mentor",
         "come_and_go",
         "difficulty",

@@ -3,7 +3,7 @@
 import uuid
 
 from mentors.actions import assign_mentor, records, register_activity, visits
-from mentors.models import Coordination, Difficulty, Document, Mode, Research, Visit
+from mentors.models import OUT, Coordination, Difficulty, Document, Mode, Research, Visit
 from pairings.actions import end_pairing, pair
 from pairings.models import Pairing
 from pilotwork import clock
@@ -45,6 +45,11 @@ class Mentoring:
             visits.confirm_visit(visit, by=self.county.reviewer)
         elif visit:
             visits.decline_visit(visit, by=self.county.reviewer, opinion=OPINION)
+
+    def take_visit_back(self, a, b, c):
+        visit = pick(Visit.objects.exclude(state__in=OUT), a)
+        if visit and b % 2:
+            visits.withdraw_visit(visit, by=self.county.reviewer, opinion=OPINION)
 
     def change_mentor(self, a, b, c):
         county = self.county

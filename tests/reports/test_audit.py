@@ -148,7 +148,9 @@ def test_an_organisation_that_is_no_pilot_unit_is_found_by_name_too(county):
     found = lines(county.leader, unit=county.office.name)
     kinds = {line.about.partition("-")[0] for line in found}
     assert {"团组织", str(Membership._meta.verbose_name)} <= kinds
-    assert {line.unit for line in found if line.about.startswith("单位成员")} == {county.office.name}
+    assert {line.unit for line in found if line.about.startswith("单位成员")} == {
+        county.office.name
+    }
 
 
 def test_a_handover_is_found_by_its_reason_and_says_who(county):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from funds.models import Application, Entry
+from funds.models import Application, Entry, FundAccount
 from mentors.actions import records
 from mentors.models import Coordination, Mode, Visit
 from pilotwork import clock, exports
@@ -189,6 +189,20 @@ def test_a_list_too_long_for_one_file_is_refused_on_its_page_with_the_filter_kep
     client.force_login(county.leader)
     address = f"{reverse('mentors:visits')}?format=xlsx"
     assert "请先缩小筛选范围" in client.get(address, follow=True).content.decode()
+
+
+def test_a_filter_filled_in_wrongly_gives_no_ledger_that_speaks_of_it(county):
+    account = FundAccount.objects.get(programme=county.programme).pk
+    days = {"since": days_ago(1), "until": days_ago(9)}
+    refused = answer(county.leader, "funds:account", account, **days)
+    assert refused.status_code == 302
+    assert "format" not in refused["Location"]
+    client = Client()
+    client.force_login(county.leader)
+    address = f"{refused['Location']}&format=xlsx"
+    assert "筛选条件有误，没有导出" in client.get(address, follow=True).content.decode()
+    rows = sheets_of(county.leader, "funds:account", account, since=days_ago(9), until=days_ago(1))
+    assert rows
 
 
 def test_an_export_reads_in_parts_and_asks_nothing_for_a_single_row(county, monkeypatch):
