@@ -7,7 +7,7 @@ test holds the two against each other.
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import Act, Duty, TransitionLog
@@ -131,15 +131,12 @@ SENT_BACK = Exists(Closure.objects.filter(application=OuterRef("pk"), is_active=
 
 
 def to_file_closure_of(user):
-    """Something paid, no change open, and the activity over or a closure returned.
-
-    Who was paid for an activity that is still to come has nothing to report yet.
-    """
+    """Something paid, no change open, and paid in full, the activity over or a closure returned."""
     if not ties_of(user).is_member:
         return Application.objects.none()
-    over = Q(ends_on__lt=clock.today())
+    done = Q(disbursed__gte=F("reserved") - F("released")) | Q(ends_on__lt=clock.today())
     paid = of_own_unit(user).with_sums().filter(state=State.APPROVED, disbursed__gt=0)
-    return paid.filter(~has_open_change(), over | Q(SENT_BACK))
+    return paid.filter(~has_open_change(), done | Q(SENT_BACK))
 
 
 def overdue_without_closure(user):

@@ -29,7 +29,6 @@ from units.actions import end_programme, file, suggest
 from units.models import PilotUnit
 
 pytestmark = pytest.mark.django_db
-PAID = ("submit", "review", "approve", "pay_part", "pay_rest")
 
 
 @pytest.fixture
@@ -189,15 +188,6 @@ def test_the_unit_is_told_which_dues_it_has_not_paid(county):
 def test_dues_that_the_unit_may_keep_are_not_asked_for(county):
     dues.bring(county, "to_waive")
     assert listed(county.member) == []
-
-
-def test_the_closure_of_an_activity_still_to_come_is_not_asked_for_though_all_is_paid(county):
-    day = clock.today()
-    go_on(county, draft(county, starts_on=day, ends_on=day), *PAID)
-    assert listed(county.member) == []
-    with clock.at(clock.now() + dt.timedelta(days=1)):
-        [item] = items_for(KINDS, county.member)
-    assert (item.verb, item.state) == ("file_closure", "待结项")
 
 
 def test_nothing_is_overdue_within_the_grace_days(county):
