@@ -188,3 +188,11 @@ def test_a_pilot_ended_early_asks_for_the_summary_report_from_that_day_on(county
         "缺实施方案",
         "缺总结报告",
     ]
+
+
+def test_a_pilot_ended_before_its_first_day_asks_for_nothing(county):
+    programme = PilotProgrammeFactory(starts_on=days_ago(-30), ends_on=days_ago(-300))
+    PilotUnitFactory(programme=programme, organisation=county.unit.organisation)
+    before = [item.state for item in items_for(todo.KINDS, county.member)]
+    end_programme(programme, by=county.administrator, opinion="开错了。")
+    assert [item.state for item in items_for(todo.KINDS, county.member)] == before
