@@ -3,7 +3,6 @@
 All are the administrator's and raise NotPermitted for anybody else.
 """
 
-import datetime as dt
 import secrets
 
 from axes.utils import reset as lift_axes_lockout
@@ -19,13 +18,13 @@ from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.search import normalise
 from pilotwork.templatetags.pilotwork import cn_date
+from pilotwork.workdays import DAY
 
 # Without the letters and digits that are mistaken for each other when read from paper.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 # What each duty that decides lets its holder do.
 ACTS = {Duty.REVIEWER: Act.REVIEW, Duty.APPROVER: Act.APPROVE, Duty.CASHIER: Act.PAY}
 DECIDING = set(ACTS)
-ONE_DAY = dt.timedelta(days=1)
 may_manage_people = Permission((is_administrator, "只有系统管理员可以管理账户与岗位。"))
 
 
@@ -182,7 +181,7 @@ def end_duty(grant, *, by, ends_on):
     if grant.ends_on and grant.ends_on < ends_on:
         raise Refused("该职责已在更早的日期结束。", "ends_on")
     _require_another_administrator(grant)
-    _require_unused_after(grant, ends_on + ONE_DAY)
+    _require_unused_after(grant, ends_on + DAY)
     grant.ends_on = ends_on
     grant._history_user = by
     grant.save(update_fields=["ends_on"])

@@ -8,7 +8,7 @@ import dataclasses
 
 from django.urls import reverse
 
-from mentors.models import OUT, DifficultyState, guides
+from mentors.models import DifficultyState, guides
 from mentors.visit_page import list_of
 from pilotwork.templatetags.pilotwork import yuan
 
@@ -35,7 +35,7 @@ def shown_to(visit, user, panel):
     everybody once it counts no more."""
     offered = {verb.name for verb in [panel.verb, *panel.beside, *panel.others] if verb}
     is_withdrawing = panel.verb is not None and panel.verb.name == "withdraw"
-    if "decline" in offered or is_withdrawing or visit.state in OUT:
+    if "decline" in offered or is_withdrawing or visit.is_out:
         return remaining_of(visit, user)
     return []
 

@@ -46,7 +46,7 @@ def was_there(user, visit):
 
 @rules.predicate
 def stood_in(user, visit):
-    return visit.is_stand_in and user.pk in {visit.visitor_id, visit.recorded_by_id}
+    return visit.is_stand_in and was_there(user, visit)
 
 
 @rules.predicate

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.urls import reverse, reverse_lazy
 
 from mentors.actions.visits import CORRECTABLE, may_correct_visit
-from mentors.models import OUT, Mode, Visit, VisitPhoto, VisitState
+from mentors.models import Mode, Visit, VisitPhoto, VisitState
 from mentors.weeks import Calendar, WeekState, facts_of, weeks_of
 from pilotwork import clock
 from pilotwork.templatetags.pilotwork import cn_date, yuan
@@ -162,7 +162,7 @@ def page_of_visit(visit, user):
         "opened": opened_by(visit),
         "photos": list(visit.photos.filter(removed_at=None)),
         "corrections": corrections_of(visit),
-        "may_correct": visit.state not in OUT and may_correct_visit(visit, user),
+        "may_correct": not visit.is_out and may_correct_visit(visit, user),
         "crumbs": [VISITS],
         "sub": f"{visit.recorded_by} {'导入' if visit.is_imported else '记录'}",
         "timeline": [

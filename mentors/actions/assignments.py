@@ -1,7 +1,5 @@
 """Verbs on mentors: assign, replace, hand over."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.db.models import Count, Q
 
@@ -11,10 +9,9 @@ from mentors.models import MentorAssignment
 from pilotwork import clock
 from pilotwork.refusals import Refused
 from pilotwork.templatetags.pilotwork import cn_full_date
+from pilotwork.workdays import DAY
 from units.models import PilotUnit, ProgrammeState
 from units.models.archiving import require_open
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -38,7 +35,7 @@ def assign_mentor(pilot_unit, *, by, mentor, starts_on, reason=""):
             raise Refused("更换指导员须说明原因。", "reason")
         if current.starts_on > clock.today():
             return _replace_before_the_first_day(current, mentor, by=by, reason=reason)
-        _end_assignment(current, by=by, ends_on=starts_on - ONE_DAY)
+        _end_assignment(current, by=by, ends_on=starts_on - DAY)
     assignment = MentorAssignment(
         pilot_unit=pilot_unit, mentor=mentor, starts_on=starts_on, change_reason=reason
     )
@@ -117,7 +114,7 @@ def _move_duty(grant, successor, *, by, on, reason):
     held = DutyGrant.objects.filter(user=successor, duty=grant.duty).exclude(ends_on__lt=on)
     last_days = list(held.values_list("ends_on", flat=True))
     if None not in last_days:
-        starts_on = max([on, *(day + ONE_DAY for day in last_days)])
+        starts_on = max([on, *(day + DAY for day in last_days)])
         if grant.ends_on is None or starts_on <= grant.ends_on:
             grant_duty(
                 successor,
@@ -129,4 +126,4 @@ def _move_duty(grant, successor, *, by, on, reason):
             )
     if grant.starts_on >= on:
         raise Refused(f"交接日期须晚于职责“{grant.get_duty_display()}”的开始日期。", "on")
-    end_duty(grant, by=by, ends_on=on - ONE_DAY)
+    end_duty(grant, by=by, ends_on=on - DAY)

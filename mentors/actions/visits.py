@@ -9,7 +9,6 @@ from accounts.matters import NotPermitted, lock, record, require, take, verb
 from accounts.models import Duty, User
 from mentors.actions.besides import Besides, keep_besides, move_along
 from mentors.models import (
-    OUT,
     ExcusedWeek,
     MentorAssignment,
     Mode,
@@ -19,6 +18,7 @@ from mentors.models import (
     guides,
     units_visible_to,
 )
+from mentors.rules import stood_in
 from mentors.weeks import DAY
 from pilotwork import clock
 from pilotwork.history import last_change
@@ -191,9 +191,7 @@ def may_correct_visit(visit, user):
 
     Who guided the unit in the past reads only (DOMAIN, People).
     """
-    if guides(visit.pilot_unit, user).exists():
-        return True
-    return visit.is_stand_in and user.pk in {visit.visitor_id, visit.recorded_by_id}
+    return guides(visit.pilot_unit, user).exists() or stood_in(user, visit)
 
 
 @transaction.atomic
@@ -209,7 +207,7 @@ def correct_visit(visit, *, by, photos=(), removed_photos=(), seen=None, **value
     require_open(visit.pilot_unit.programme)
     if not may_correct_visit(visit, by):
         raise NotPermitted("只有该单位现任指导员，或代访的同事本人可以更正。")
-    if visit.state in OUT:
+    if visit.is_out:
         raise Refused(f"该走访{visit.get_state_display()}，不能再更正。", stale=True)
     if seen is not None and seen != last_change(visit):
         raise Refused(CHANGED_MEANWHILE, "seen")

@@ -158,6 +158,11 @@ class Visit(UnitMatter):
         return self.mode == Mode.ON_SITE and self.state in VALID
 
     @property
+    def is_out(self):
+        """Whether it was declined or withdrawn: it stays to be read and is corrected no more."""
+        return self.state in OUT
+
+    @property
     def is_stand_in(self):
         """代访: the visitor was not the mentor in force that day."""
         return self.visitor_id != self.assignment.mentor_id

@@ -34,7 +34,7 @@ class AuditFilter(PeriodForm):
         label="内容",
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "名称、文件名、意见，或 立项申请-12"}),
+        widget=forms.TextInput(attrs={"placeholder": "名称、编号、凭单号、意见、理由、文件名"}),
     )
 
     field_order = ["q", "person", "unit", "kind", "since", "until"]

@@ -1,7 +1,6 @@
 """How many rows PostgreSQL looks at for a page where it knows nothing of its tables."""
 
 import contextlib
-import json
 
 from django.db import connection, transaction
 
@@ -33,9 +32,7 @@ def rows_looked_at(queries):
 def _rows(sql):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
-        plan = cursor.fetchone()[0]
-    plan = json.loads(plan) if isinstance(plan, str) else plan
-    return _rows_of(plan[0]["Plan"])
+        return _rows_of(cursor.fetchone()[0][0]["Plan"])
 
 
 def _rows_of(node):
